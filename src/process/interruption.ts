@@ -1,0 +1,31 @@
+/** What a long operation watches: `signal` aborts on the first SIGINT, SIGTERM or SIGHUP. */
+export interface Interruption extends Disposable {
+  readonly signal: AbortSignal
+  /** Which signal it was, once there was one. */
+  readonly received: () => NodeJS.Signals | undefined
+}
+
+const watched = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Turns signals into an abort, so that each stage ends its children and writes
+ * its directory before the process exits. A second SIGINT is not waited for: it
+ * ends the process at once.
+ */
+export function watchInterruption(): Interruption {
+  const controller = new AbortController()
+  let received: NodeJS.Signals | undefined
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (received !== undefined && signal === 'SIGINT') process.exit(130)
+    received ??= signal
+    controller.abort(new Error(`interrupted by ${signal}`))
+  }
+  for (const name of watched) process.on(name, onSignal)
+  return {
+    signal: controller.signal,
+    received: () => received,
+    [Symbol.dispose]: () => {
+      for (const name of watched) process.off(name, onSignal)
+    },
+  }
+}

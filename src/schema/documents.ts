@@ -1,0 +1,24 @@
+import type { Board } from '#schema/generated/board'
+import type { Build } from '#schema/generated/build'
+import type { Diagnostic } from '#schema/generated/diagnostic'
+import type { KnownIssues } from '#schema/generated/known-issues'
+import type { Plan } from '#schema/generated/plan'
+import type { Report } from '#schema/generated/report'
+import type { Run } from '#schema/generated/run'
+import type { TestResult } from '#schema/generated/test'
+
+/** Every document that lkft reads or writes, by the name of its schema in schemas/. */
+export interface Documents {
+  board: Board
+  build: Build
+  diagnostic: Diagnostic
+  'known-issues': KnownIssues
+  plan: Plan
+  report: Report
+  run: Run
+  test: TestResult
+}
+
+export type DocumentName = keyof Documents
+
+export type { Board, Build, Diagnostic, KnownIssues, Plan, Report, Run, TestResult }

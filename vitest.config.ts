@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+// Two projects: `unit` needs nothing but Node; `integration` needs compilers,
+// QEMU and podman, builds real kernels and shares them (test/support).
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,cache-server,scripts,actions,test/runner,test/fake-github}/**/*.test.ts'],
+          exclude: ['**/dist/**', '**/node_modules/**'],
+          server: { deps: { inline: [/@actions\/(workflow-parser|languageservice|expressions)/] } },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/*/**/*.test.ts'],
+          exclude: ['test/runner/**', 'test/fake-github/**'],
+          testTimeout: 600_000,
+          hookTimeout: 1_200_000,
+          maxWorkers: 2,
+          server: { deps: { inline: [/@actions\/(workflow-parser|languageservice|expressions)/] } },
+        },
+      },
+    ],
+  },
+})
