@@ -55,7 +55,7 @@ export interface Report {
     cause: string | null
   }[]
   build_changes: {
-    class: 'regression' | 'fix' | 'still-failing'
+    class: 'regression' | 'new-failure' | 'fix' | 'still-failing'
     build: string
     before: ('pass' | 'fail' | 'crash' | 'hang' | 'timeout' | 'error' | 'infra' | 'cancelled') | null
     after: ('pass' | 'fail' | 'crash' | 'hang' | 'timeout' | 'error' | 'infra' | 'cancelled') | null
@@ -91,7 +91,7 @@ export interface Report {
     evidence: string
   }[]
   crash_changes: {
-    class: 'regression' | 'still-failing' | 'fix' | 'known-issue'
+    class: 'regression' | 'new-failure' | 'still-failing' | 'fix' | 'known-issue'
     /**
      * @minItems 1
      */
