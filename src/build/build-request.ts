@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os'
+import { hostArchitecture } from '#build/host-architecture'
+
+/** How artifacts are packed: vmlinux and the archives. */
+export type Compression = 'zstd' | 'xz' | 'none'
+
+/** Everything a build depends on; made once at the edge by `completeBuildRequest`. */
+export interface BuildRequest {
+  /** Kernel source tree; never written to. */
+  readonly source: string
+  readonly outputDir: string
+  /** Kept between builds when given; otherwise made inside the output directory and removed at the end. */
+  readonly buildDir?: string | undefined
+  /** Name in plans and reports; `<arch>-<toolchain>-<kconfig>` when absent. */
+  readonly name?: string | undefined
+  /** One of `#build/architectures` or an alias. */
+  readonly targetArch: string
+  /** The machine's own architecture without ARCH and CROSS_COMPILE on the command line. */
+  readonly native: boolean
+  /** e.g. `gcc`, `gcc-14`, `clang-20`, `korg-clang-19`, `rustclang`. */
+  readonly toolchain: string
+  /** Adds `LLVM=1`, and takes CC and HOSTCC from it. */
+  readonly llvm: boolean
+  /** In-tree name, file, or URL (`#sha256=…` checks it). */
+  readonly kconfig: string
+  /** Fragments in order: in-tree names, files, URLs, `CONFIG_X=y`, `# CONFIG_X is not set`, `make:<target>`. */
+  readonly kconfigAdd: readonly string[]
+  /** A dropped symbol fails the build. */
+  readonly kconfigStrict: boolean
+  /** Names of `targets`, or any Kbuild target as `make:<target>`. */
+  readonly targets: readonly string[]
+  /** Image make target instead of the architecture's own, e.g. `Image`. */
+  readonly kernelImage?: string | undefined
+  readonly makeVariables: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string>>
+  /** `null`, `podman`, `podman-local`, `docker` or `docker-local`. */
+  readonly runtime: string
+  /** Container image; from the toolchain when absent. */
+  readonly image?: string | undefined
+  readonly imageRegistry?: string | undefined
+  /** Lets the build reach the network; containers have none otherwise. */
+  readonly network: boolean
+  readonly wrapper: 'none' | 'ccache' | 'sccache'
+  /** ccache remote storage URL. */
+  readonly ccacheRemote?: string | undefined
+  readonly compression: Compression
+  /** Jobs that make runs at a time. */
+  readonly jobs: number
+  readonly failFast: boolean
+  /** Shows each command of make (`V=1`) in build.log. */
+  readonly verbose: boolean
+  /** Seconds for the whole build. */
+  readonly timeoutSeconds?: number | undefined
+  /** Seconds for one make call. */
+  readonly targetTimeoutSeconds?: number | undefined
+  /** Seconds since 1970 for every date in the artifacts; HEAD's committer date, or 0 without git, when absent. */
+  readonly timestamp?: number | undefined
+  /** Shell commands of the user, run on the host in the source tree or the output directory. */
+  readonly hooks: {
+    readonly preBuild: readonly string[]
+    readonly postBuild: readonly string[]
+    readonly results: readonly string[]
+  }
+}
+
+/** What a caller must say; the rest has defaults. */
+export type BuildOptions = Pick<BuildRequest, 'source' | 'outputDir'> & Partial<BuildRequest>
+
+/** Targets that are built when none is named, as TuxMake's. */
+export const defaultTargets: readonly string[] = [
+  'config',
+  'kernel',
+  'xipkernel',
+  'modules',
+  'dtbs',
+  'dtbs-legacy',
+  'debugkernel',
+  'headers',
+]
+
+/** Fills in the defaults. Nothing is checked here: `buildKernel` and `listBuildCommands` do that. */
+export function completeBuildRequest(options: BuildOptions): BuildRequest {
+  const { targetArch = hostArchitecture(), native = options.targetArch === undefined } = options
+  return {
+    toolchain: 'gcc',
+    llvm: false,
+    kconfig: 'defconfig',
+    kconfigAdd: [],
+    kconfigStrict: false,
+    targets: defaultTargets,
+    makeVariables: {},
+    environment: {},
+    runtime: 'null',
+    network: false,
+    wrapper: 'none',
+    compression: 'zstd',
+    jobs: availableParallelism(),
+    failFast: false,
+    verbose: false,
+    hooks: { preBuild: [], postBuild: [], results: [] },
+    ...options,
+    targetArch,
+    native,
+  }
+}
