@@ -23,13 +23,20 @@ export async function loadDocument<Name extends DocumentName>(name: Name, file: 
       `${file}:${counter.linePos(broken.pos[0]).line}: ${broken.message.split('\n', 1)[0]}`,
     )
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 })
+  const value = toValue(document, file)
   const problems = await findProblems(name, value)
   if (problems.length === 0) return value as Documents[Name]
-  const lines = problems.map(
-    ({ pointer, message }) => `${file}:${lineOf(document, counter, pointer)}: ${pointer || '/'}: ${message}`,
-  )
+  const placed = problems.map((problem) => ({ ...problem, line: lineOf(document, counter, problem.pointer) }))
+  const lines = placed.sort((a, b) => a.line - b.line).map(({ line, pointer, message }) => `${file}:${line}: ${pointer || '/'}: ${message}`)
   throw new LkftError('BAD_DOCUMENT', lines.join('\n'))
+}
+
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    throw new LkftError('BAD_DOCUMENT', `${file}: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 async function readText(file: string): Promise<string> {
