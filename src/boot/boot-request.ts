@@ -1,0 +1,58 @@
+/** What to do when the kernel warns although every test passes. */
+export type WarningPolicy = 'fail' | 'record' | 'ignore'
+
+/** `lean`: lkft's own hardware, chosen for speed; `tuxrun`: exactly TuxRun's. */
+export type MachineProfile = 'lean' | 'tuxrun'
+
+/** Everything `lkft boot` was asked; read once at the edge. Paths may be relative, and files may be URLs. */
+export interface BootRequest {
+  /** An lkft build directory; gives kernel, modules, config and names. */
+  readonly build?: string | undefined
+  /** Kernel image instead of, or in place of the one in, `build`. */
+  readonly kernel?: string | undefined
+  /** Name of a virtual device; the one for the build's architecture when absent. */
+  readonly device?: string | undefined
+  /** Suite names or globs, in the order to run. `boot` when empty. */
+  readonly suites: readonly string[]
+  readonly outputDir: string
+  /** Shell commands for the suite `commands`. */
+  readonly commands?: readonly string[]
+  /** Modules archive (tar, also .gz .xz .zst) unpacked over the root file system. */
+  readonly modules?: string | undefined
+  /** Archives unpacked over the root file system, in order. */
+  readonly overlays?: readonly string[]
+  /** Root file system (cpio or disk image) instead of lkft's own. */
+  readonly rootfs?: string | undefined
+  readonly dtb?: string | undefined
+  readonly bios?: string | undefined
+  /** Added to the kernel command line, whitespace-separated. */
+  readonly bootArgs?: string | undefined
+  /** What comparisons key on; the device's name when absent. */
+  readonly environment?: string | undefined
+  /** Whole run; the sum of the suites' own timeouts when absent. */
+  readonly timeoutSeconds?: number | undefined
+  /** From start to the first test command; the device's when absent. */
+  readonly bootTimeoutSeconds?: number | undefined
+  readonly profile?: MachineProfile
+  readonly accelerator?: 'auto' | 'kvm' | 'tcg'
+  readonly machine?: string | undefined
+  readonly cpu?: string | undefined
+  /** QEMU's notation, e.g. `512M`. */
+  readonly memory?: string | undefined
+  readonly smp?: number | undefined
+  readonly qemuBinary?: string | undefined
+  readonly qemuArgs?: readonly string[]
+  readonly network?: boolean
+  readonly onWarning?: WarningPolicy
+  /** Runs a failed test again, up to this many times, each in a fresh machine. */
+  readonly retries?: number
+  /** Machines that share the tests. */
+  readonly shards?: number
+  /** `KEY=value` suite parameters, e.g. `KUNIT_TEST_MODULE`. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** A test-definitions YAML file. */
+  readonly testDefinition?: string | undefined
+  readonly cacheServer?: string | undefined
+  /** Folder for downloads and made root file systems; lkft's cache folder when absent. */
+  readonly cacheDirectory?: string | undefined
+}

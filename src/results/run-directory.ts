@@ -1,0 +1,116 @@
+import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createStageDirectory } from '#files/stage-directory'
+import { writeJsonAtomic } from '#files/write-atomic'
+import { printable } from '#log/printable'
+import { finishRunFiles } from '#results/run-files'
+import type { Run, TestResult } from '#schema/documents'
+
+/** Counts as run.json has them. */
+export type Counts = Run['counts']
+
+/** The run directory while it is being written; valid on disk at every moment. */
+export interface RunDirectory extends AsyncDisposable {
+  readonly path: string
+  /** run.json as it stands. */
+  readonly run: () => Run
+  readonly results: () => readonly TestResult[]
+  /** Raw bytes of the console, to console.log at once. */
+  writeConsole(chunk: Uint8Array): void
+  /** A whole console line, to console.ndjson. `seconds` since the start. Gives its 1-based number. */
+  writeLine(text: string, seconds: number): number
+  /** One result, to tests.ndjson at once. */
+  addResult(result: TestResult): void
+  /** Changes run.json; on disk when the promise settles. */
+  update(change: Partial<Run>): Promise<void>
+  /** Last `update`, with counts and finish time, then the files made from it: results.json, junit.xml, reproduce.sh. */
+  finish(change: Partial<Run>): Promise<Run>
+}
+
+const files = ['tests.ndjson', 'console.log', 'console.ndjson', 'results.json', 'junit.xml', 'reproduce.sh'] as const
+
+/**
+ * Makes the directory and writes run.json with state `running` first, so that a
+ * run cut off at any later moment is known for what it is. Files of an earlier
+ * run are removed. Left without `finish`, disposal closes the files only.
+ *
+ * @throws LkftError NOT_WRITABLE, DISK_FULL
+ */
+export async function openRunDirectory(directory: string, initial: Run): Promise<RunDirectory> {
+  const path = await createStageDirectory(directory)
+  let run: Run = { ...initial, state: 'running', verdict: null, finished: null }
+  await writeJsonAtomic(join(path, 'run.json'), run)
+  for (const name of files) await rm(join(path, name), { force: true })
+  const open = (name: string): number => openSync(join(path, name), 'a')
+  const [tests, raw, timed] = [open('tests.ndjson'), open('console.log'), open('console.ndjson')]
+  const results: TestResult[] = []
+  let lines = 0
+  let closed = false
+  const close = (): void => {
+    if (closed) return
+    closed = true
+    for (const file of [tests, raw, timed]) closeSync(file)
+  }
+  const update = async (change: Partial<Run>): Promise<void> => {
+    run = { ...run, ...change }
+    await writeJsonAtomic(join(path, 'run.json'), run)
+  }
+  return {
+    path,
+    run: () => run,
+    results: () => results,
+    writeConsole: (chunk) => {
+      if (!closed) writeSync(raw, chunk)
+    },
+    writeLine: (text, seconds) => {
+      lines++
+      if (!closed) appendFileSync(timed, `${JSON.stringify({ line: lines, seconds: round(seconds), text })}\n`)
+      return lines
+    },
+    addResult: (result) => {
+      const whole = bounded(result)
+      results.push(whole)
+      if (!closed) appendFileSync(tests, `${JSON.stringify(whole)}\n`)
+    },
+    update,
+    finish: async (change) => {
+      close()
+      const finished = new Date()
+      const seconds = (finished.getTime() - Date.parse(run.started)) / 1000
+      run = {
+        ...run,
+        finished: finished.toISOString(),
+        duration_seconds: round(Math.max(0, seconds)),
+        counts: countResults(results),
+        ...change,
+      }
+      await finishRunFiles(path, run, results)
+      await writeJsonAtomic(join(path, 'run.json'), run)
+      return run
+    },
+    [Symbol.asyncDispose]: async () => close(),
+  }
+}
+
+/** How many passed, failed, were skipped or failed as expected; of a test run again only the last attempt counts. */
+export function countResults(results: readonly TestResult[]): Counts {
+  const counts = { pass: 0, fail: 0, skip: 0, xfail: 0 }
+  const last = new Map(results.map((result) => [`${result.suite}\0${result.test}`, result.status]))
+  for (const status of last.values()) counts[status]++
+  return counts
+}
+
+function bounded(result: TestResult): TestResult {
+  const { message } = result
+  const test = printable(result.test).trim()
+  return {
+    ...result,
+    test: test === '' ? '(unnamed)' : test,
+    ...(message === undefined ? {} : { message: printable(message).slice(0, 4096) }),
+  }
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
+}
