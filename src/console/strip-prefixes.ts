@@ -1,0 +1,136 @@
+import type { ConsoleLine, LineSource } from '#console/console-line'
+
+/** What `stripPrefixes` found out about a line. */
+export type StrippedLine = Omit<ConsoleLine, 'number' | 'raw'>
+
+interface Found {
+  source: LineSource
+  level?: number
+  seconds?: number
+  caller?: string
+}
+
+interface Prefix {
+  /** Sticky; tried at the current position. */
+  readonly pattern: RegExp
+  readonly take: (match: RegExpExecArray, found: Found) => void
+}
+
+const isKernel = (_: RegExpExecArray, found: Found): void => void (found.source = 'kernel')
+const isNothing = (): void => {}
+
+/** Text that consoles, log collectors and printk put before a kernel message, tried in this order, repeatedly. */
+const prefixes: readonly Prefix[] = [
+  {
+    // printk time, also `@cpu` (Amlogic) and microseconds with a comma
+    pattern: /\[ {0,8}(\d{1,8})[.,](\d{3,9})(?:@\d+)?\] ?/y,
+    take: (match, found) => {
+      found.source = 'kernel'
+      found.seconds = Number(`${match[1]}.${match[2]}`)
+    },
+  },
+  {
+    // printk caller, CONFIG_PRINTK_CALLER
+    pattern: /\[ {0,8}([TC]\d{1,8})\] ?/y,
+    take: (match, found) => {
+      found.source = 'kernel'
+      found.caller = match[1] ?? ''
+    },
+  },
+  {
+    // printk level, also inside brackets
+    pattern: /\[?<([0-7])>\]? ?/y,
+    take: (match, found) => {
+      found.source = 'kernel'
+      found.level = Number(match[1])
+    },
+  },
+  {
+    // /dev/kmsg and extended netconsole: level,sequence,microseconds,flags;
+    pattern: /(\d{1,3}),(\d{1,12}),(\d{1,15}),[-c+](?:,[^;]{0,200})?;/y,
+    take: (match, found) => {
+      found.source = 'kernel'
+      found.level = Number(match[1]) & 7
+      found.seconds = Number(match[3]) / 1e6
+    },
+  },
+  {
+    // `dmesg -x`
+    pattern:
+      /(?:kern|user|daemon|auth|syslog|local\d) {0,3}:(?:emerg|alert|crit|err|warn|notice|info|debug) {0,3}: (?=\[)/y,
+    take: isKernel,
+  },
+  {
+    // syslog and journal, from the kernel, with date and host
+    pattern:
+      /(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})(?: \S{1,80})? (?:user |kern\.\w+ )?(?:vmunix|kernel)(?:\[\d+\])?: /y,
+    take: isKernel,
+  },
+  {
+    // syslog and journal, from a program
+    pattern:
+      /(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16}) \S{1,80} [\w./@():-]{1,80}(?:\[\d+\])?: /y,
+    take: (_, found) => void (found.source = 'program'),
+  },
+  { pattern: /(?:\S{1,80} )?kernel: (?=\[|<)/y, take: isKernel },
+  { pattern: /kernel: /y, take: isKernel },
+  {
+    // `dmesg -T` and `dmesg -e`
+    pattern:
+      /\[(?:(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \d{4}|[A-Z][a-z]{2}\d{1,2} \d\d:\d\d| {1,4}\+ ?\d+\.\d{6})\] ?/y,
+    take: isKernel,
+  },
+  {
+    // test systems' own clocks, with or without brackets
+    pattern:
+      /\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: (?:#?> )|[ \t]{1,4}|$)/y,
+    take: isNothing,
+  },
+  // Qualcomm and MediaTek kernels: CPU and task after the time
+  { pattern: /c\d {1,6}\d{1,6} (?=\S)/y, take: isNothing },
+  { pattern: /(?:-)?\(\d\)\[\d+:[^\]]{1,20}\] ?/y, take: isNothing },
+  // a mail's quoting
+  { pattern: /(?:> ?){1,4}(?=\[|<|\S+ kernel:)/y, take: isNothing },
+  { pattern: /\s{1,8}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>)/y, take: isNothing },
+]
+
+/** A program that names itself after the prefixes, as systemd does on /dev/kmsg. */
+const programName = /^[A-Za-z][\w.@/-]{0,60}\[\d+\]: /
+
+/** Takes everything that stands before a message off a line without escape sequences. */
+export function stripPrefixes(line: string): StrippedLine {
+  const found: Found = { source: 'unknown' }
+  let at = 0
+  for (let again = true, rounds = 0; again && rounds < 8; rounds += 1) {
+    again = false
+    const first = line.charCodeAt(at)
+    if (!mayStartPrefix(first)) break
+    for (const prefix of prefixes) {
+      prefix.pattern.lastIndex = at
+      const match = prefix.pattern.exec(line)
+      if (match === null || match[0] === '') continue
+      prefix.take(match, found)
+      at += match[0].length
+      again = true
+      break
+    }
+  }
+  const text = at === 0 ? line : line.slice(at)
+  if (programName.test(text)) found.source = 'program'
+  return { text, ...found }
+}
+
+/** Brackets, digits, `>`, space, and the letters that months, `kernel:` and `c0` begin with. */
+function mayStartPrefix(code: number): boolean {
+  return (
+    code === 0x5b || // [
+    code === 0x3c || // <
+    code === 0x3e || // >
+    code === 0x20 ||
+    code === 0x28 || // (
+    code === 0x2d || // -
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a)
+  )
+}
