@@ -1,6 +1,7 @@
 import type { Board } from '#schema/generated/board'
 import type { Build } from '#schema/generated/build'
 import type { Diagnostic } from '#schema/generated/diagnostic'
+import type { Jobs } from '#schema/generated/jobs'
 import type { KnownIssues } from '#schema/generated/known-issues'
 import type { Plan } from '#schema/generated/plan'
 import type { Report } from '#schema/generated/report'
@@ -12,6 +13,7 @@ export interface Documents {
   board: Board
   build: Build
   diagnostic: Diagnostic
+  jobs: Jobs
   'known-issues': KnownIssues
   plan: Plan
   report: Report
@@ -21,4 +23,4 @@ export interface Documents {
 
 export type DocumentName = keyof Documents
 
-export type { Board, Build, Diagnostic, KnownIssues, Plan, Report, Run, TestResult }
+export type { Board, Build, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult }

@@ -8,6 +8,7 @@ const validators: { [Name in DocumentName]: () => Promise<{ default: Validator }
   board: () => import('#schema/generated/board-validator'),
   build: () => import('#schema/generated/build-validator'),
   diagnostic: () => import('#schema/generated/diagnostic-validator'),
+  jobs: () => import('#schema/generated/jobs-validator'),
   'known-issues': () => import('#schema/generated/known-issues-validator'),
   plan: () => import('#schema/generated/plan-validator'),
   report: () => import('#schema/generated/report-validator'),

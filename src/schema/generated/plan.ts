@@ -18,6 +18,48 @@ export interface Plan {
    */
   source?: string
   /**
+   * foreign kernel trees that watch.yml polls: one run per new commit
+   *
+   * @minItems 1
+   */
+  trees?: [
+    {
+      name: string
+      /**
+       * git URL
+       */
+      url: string
+      /**
+       * branches to follow, * allowed; the remote's HEAD when absent
+       */
+      branches?: string | [string, ...string[]]
+    },
+    ...{
+      name: string
+      /**
+       * git URL
+       */
+      url: string
+      /**
+       * branches to follow, * allowed; the remote's HEAD when absent
+       */
+      branches?: string | [string, ...string[]]
+    }[]
+  ]
+  /**
+   * which changed paths need no work; asked only when a push or pull request says what it changed
+   */
+  changes?: {
+    /**
+     * globs of paths that no build depends on; a set of our own (Documentation, MAINTAINERS, …) when absent
+     */
+    ignore?: string[]
+    /**
+     * a change only below arch/<name>/ builds only that architecture; true when absent
+     */
+    'by-architecture'?: boolean
+  }
+  /**
    * @minItems 1
    */
   builds: [
@@ -55,6 +97,45 @@ export interface Plan {
        * of one build
        */
       'timeout-minutes'?: number
+      /**
+       * combinations of this entry that are not built; a field that is absent matches every value
+       */
+      exclude?: {
+        /**
+         * architectures
+         */
+        'target-arch'?: string | [string, ...string[]]
+        /**
+         * toolchains
+         */
+        toolchain?: string | [string, ...string[]]
+        /**
+         * base configurations
+         */
+        kconfig?: string | [string, ...string[]]
+      }[]
+      /**
+       * further combinations, with the rest of this entry
+       */
+      include?: {
+        'target-arch'?: string
+        toolchain?: string
+        kconfig?: string
+        /**
+         * added to the entry's fragments
+         */
+        'kconfig-add'?: string[]
+      }[]
+      /**
+       * build only when a changed path matches one of these globs
+       *
+       * @minItems 1
+       */
+      paths?: [string, ...string[]]
+      /**
+       * labels of the runner that builds; the workflow's default when absent
+       */
+      'runs-on'?: string | [string, ...string[]]
     },
     ...{
       /**
@@ -90,6 +171,45 @@ export interface Plan {
        * of one build
        */
       'timeout-minutes'?: number
+      /**
+       * combinations of this entry that are not built; a field that is absent matches every value
+       */
+      exclude?: {
+        /**
+         * architectures
+         */
+        'target-arch'?: string | [string, ...string[]]
+        /**
+         * toolchains
+         */
+        toolchain?: string | [string, ...string[]]
+        /**
+         * base configurations
+         */
+        kconfig?: string | [string, ...string[]]
+      }[]
+      /**
+       * further combinations, with the rest of this entry
+       */
+      include?: {
+        'target-arch'?: string
+        toolchain?: string
+        kconfig?: string
+        /**
+         * added to the entry's fragments
+         */
+        'kconfig-add'?: string[]
+      }[]
+      /**
+       * build only when a changed path matches one of these globs
+       *
+       * @minItems 1
+       */
+      paths?: [string, ...string[]]
+      /**
+       * labels of the runner that builds; the workflow's default when absent
+       */
+      'runs-on'?: string | [string, ...string[]]
     }[]
   ]
   boots?: {
@@ -102,6 +222,8 @@ export interface Plan {
      */
     builds?: string | [string, ...string[]]
     /**
+     * suites in the order they run; see lkft suites
+     *
      * @minItems 1
      */
     suites: [string, ...string[]]
@@ -109,8 +231,30 @@ export interface Plan {
      * of one run
      */
     'timeout-minutes'?: number
+    /**
+     * runs over which the suites are spread, balanced by how long each took last time
+     */
     shards?: number
+    /**
+     * words added to the kernel command line
+     */
     'boot-args'?: string
+    /**
+     * boot this image or build directory (file or URL) in place of a build of this plan
+     */
+    kernel?: string
+    /**
+     * modules archive that goes with `kernel`
+     */
+    modules?: string
+    /**
+     * root file system or cpio archive; lkft's own when absent
+     */
+    rootfs?: string
+    /**
+     * labels of the runner that boots; the workflow's default when absent
+     */
+    'runs-on'?: string | [string, ...string[]]
   }[]
   labs?: {
     /**
@@ -122,14 +266,25 @@ export interface Plan {
      */
     'runs-on'?: string | [string, ...string[]]
     /**
-     * names of builds, * allowed
+     * names of builds, * allowed; every build of the board's architecture when absent
      */
     builds?: string | [string, ...string[]]
     /**
      * @minItems 1
      */
     suites: [string, ...string[]]
+    /**
+     * of one run
+     */
     'timeout-minutes'?: number
+    /**
+     * the board's type, when its file is only on the lab's machine
+     */
+    device?: string
+    /**
+     * the board's architecture, when its file is only on the lab's machine
+     */
+    arch?: string
   }[]
   report?: {
     'fail-on'?: ('regression' | 'new-failure' | 'crash' | 'build-failure' | 'warning' | 'lost' | 'incomplete')[]
