@@ -3,7 +3,12 @@
  * `ACTIONS_*` and `INPUT_*` must never reach a Makefile of the tested tree.
  */
 const inherited = new Set([
+  'CONTAINERS_CONF',
+  'CONTAINERS_REGISTRIES_CONF',
+  'CONTAINERS_STORAGE_CONF',
   'DBUS_SESSION_BUS_ADDRESS',
+  'DOCKER_CONFIG',
+  'DOCKER_HOST',
   'HOME',
   'HTTP_PROXY',
   'HTTPS_PROXY',
