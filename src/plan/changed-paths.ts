@@ -1,6 +1,6 @@
 import type { Cells, Skipped } from '#plan/cells'
 import { pathMatcher } from '#plan/match-name'
-import { sourceArchitectures } from '#plan/source-architectures'
+import type { PlanOptions } from '#plan/plan-options'
 import type { Plan } from '#schema/documents'
 
 /**
@@ -20,6 +20,16 @@ const ignoredByDefault = [
   'README',
 ]
 
+/** Device trees include those of other architectures (scripts/dtc/include-prefixes). */
+const sharedByAll = /^arch\/[^/]+\/boot\/dts\//
+
+/** Folders of one architecture that another one's Makefiles build too. */
+const sharedFolders: readonly { readonly below: string; readonly by: string }[] = [
+  { below: 'arch/arm/vdso/', by: 'arm64' },
+  { below: 'arch/arm/xen/', by: 'arm64' },
+  { below: 'arch/x86/', by: 'um' },
+]
+
 interface Kept {
   readonly cells: Cells
   readonly skipped: Skipped[]
@@ -34,7 +44,7 @@ export function skipUnchanged(
   plan: Plan,
   cells: Cells,
   paths: ReadonlyMap<string, readonly string[] | undefined>,
-  changed: readonly string[] | undefined,
+  { changedPaths: changed, names }: PlanOptions,
 ): Kept {
   if (changed === undefined) return { cells, skipped: [] }
   const ignored = (plan.changes?.ignore ?? ignoredByDefault).map(pathMatcher)
@@ -43,7 +53,7 @@ export function skipUnchanged(
   const skipped: Skipped[] = []
   const kept = new Set<string>()
   for (const { id, name, target_arch: arch } of cells.builds) {
-    const reason = whySkip(arch, paths.get(id), relevant, arches)
+    const reason = whySkip(names.sourceFolders.get(arch), paths.get(id), relevant, arches)
     if (reason === undefined) kept.add(id)
     else skipped.push({ kind: 'build', name, reason })
   }
@@ -64,14 +74,13 @@ export function skipUnchanged(
 }
 
 function whySkip(
-  arch: string,
+  folder: string | undefined,
   paths: readonly string[] | undefined,
   relevant: readonly string[],
   arches: ReadonlySet<string> | undefined,
 ): string | undefined {
   if (relevant.length === 0) return 'no changed path matters to a build'
-  const source = sourceArchitectures[arch]
-  if (arches !== undefined && source !== undefined && !arches.has(source)) {
+  if (arches !== undefined && folder !== undefined && !arches.has(folder)) {
     return `only arch/${[...arches].sort().join(', arch/')} changed`
   }
   if (paths === undefined) return undefined
@@ -86,8 +95,9 @@ function touchedArchitectures(relevant: readonly string[]): ReadonlySet<string> 
   const arches = new Set<string>()
   for (const path of relevant) {
     const arch = /^arch\/([^/]+)\//.exec(path)?.[1]
-    if (arch === undefined) return undefined
+    if (arch === undefined || sharedByAll.test(path)) return undefined
     arches.add(arch)
+    for (const { below, by } of sharedFolders) if (path.startsWith(below)) arches.add(by)
   }
   return arches
 }

@@ -21,7 +21,7 @@ export function expandPlan(plan: Plan, options: PlanOptions): Jobs {
   problems.throwIfAny()
   const cells = { builds: builds.cells, boots: boots.cells, labs: labs.cells }
   const skipped = [...builds.skipped, ...boots.skipped, ...labs.skipped]
-  const wanted = skipUnchanged(plan, cells, builds.paths, options.changedPaths)
+  const wanted = skipUnchanged(plan, cells, builds.paths, options)
   return {
     version: 1,
     kind: 'jobs',

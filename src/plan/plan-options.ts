@@ -4,6 +4,8 @@ import type { Board } from '#schema/documents'
 export interface PlanNames {
   /** Every name an architecture goes by, and the one it is built under. */
   readonly architectures: ReadonlyMap<string, string>
+  /** Folder below arch/ that an architecture is built from, by the name it is built under. */
+  readonly sourceFolders: ReadonlyMap<string, string>
   /** Architecture of the kernels that a virtual device boots, by the device's name. */
   readonly devices: ReadonlyMap<string, string>
   readonly toolchains: NameCheck

@@ -13,6 +13,20 @@ const largest = 64 * 1024 * 1024
  * @throws LkftError BAD_DOCUMENT with file:line, field, value and what is allowed
  */
 export async function loadDocument<Name extends DocumentName>(name: Name, file: string): Promise<Documents[Name]> {
+  return (await loadPlacedDocument(name, file)).value
+}
+
+/** A checked document, and where in its file each JSON pointer is written, as `file:line`. */
+export interface PlacedDocument<Value> {
+  readonly value: Value
+  readonly place: (pointer: string) => string
+}
+
+/** `loadDocument` for those who check more than the schema does and want to name the line. */
+export async function loadPlacedDocument<Name extends DocumentName>(
+  name: Name,
+  file: string,
+): Promise<PlacedDocument<Documents[Name]>> {
   const text = await readText(file)
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, maxAliasCount: 100 } as never)
@@ -25,9 +39,14 @@ export async function loadDocument<Name extends DocumentName>(name: Name, file: 
   }
   const value = toValue(document, file)
   const problems = await findProblems(name, value)
-  if (problems.length === 0) return value as Documents[Name]
+  if (problems.length === 0) {
+    const place = (pointer: string): string => `${file}:${lineOf(document, counter, pointer)}`
+    return { value: value as Documents[Name], place }
+  }
   const placed = problems.map((problem) => ({ ...problem, line: lineOf(document, counter, problem.pointer) }))
-  const lines = placed.sort((a, b) => a.line - b.line).map(({ line, pointer, message }) => `${file}:${line}: ${pointer || '/'}: ${message}`)
+  const lines = placed
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, pointer, message }) => `${file}:${line}: ${pointer || '/'}: ${message}`)
   throw new LkftError('BAD_DOCUMENT', lines.join('\n'))
 }
 

@@ -287,7 +287,12 @@ export interface Plan {
     arch?: string
   }[]
   report?: {
-    'fail-on'?: ('regression' | 'new-failure' | 'crash' | 'build-failure' | 'warning' | 'lost' | 'incomplete')[]
+    /**
+     * what makes a report fail; regression when absent
+     */
+    'fail-on'?: (
+      'regression' | 'new-failure' | 'still-failing' | 'crash' | 'lost' | 'new-skip' | 'flaky' | 'warning' | 'missing'
+    )[]
     /**
      * file, relative to lkft.yaml
      */

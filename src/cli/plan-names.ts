@@ -1,0 +1,25 @@
+import { architectures } from '#build/architectures'
+import { devices } from '#machine/devices'
+import { nameMatcher } from '#plan/match-name'
+import type { PlanNames } from '#plan/plan-options'
+import { suites } from '#suites/catalogue'
+
+const toolchainPattern =
+  /^(?:korg-|rust)?(?:gcc|clang)(?:-(?:\d+(?:\.\d+)*|nightly|android))?$|^(?:rust|llvm|korg-llvm)$/
+
+/** The names that plans may use, from the tables of build, machine and suites. */
+export function planNames(): PlanNames {
+  const suiteNames = suites.map(({ name }) => name)
+  return {
+    architectures: new Map(
+      architectures.flatMap(({ name, aliases }) => [name, ...aliases].map((known) => [known, name] as const)),
+    ),
+    sourceFolders: new Map(architectures.map(({ name, arch, srcarch }) => [name, srcarch ?? arch])),
+    devices: new Map(devices.map(({ name, buildArch }) => [name, buildArch])),
+    toolchains: { accepts: (name) => toolchainPattern.test(name), known: ['clang', 'gcc', 'korg-clang', 'korg-gcc'] },
+    suites: {
+      accepts: (name) => suiteNames.includes(name) || (name.includes('*') && suiteNames.some(nameMatcher(name))),
+      known: suiteNames,
+    },
+  }
+}
