@@ -14,7 +14,8 @@ export interface SchemaError {
 export function explainSchemaErrors(errors: readonly SchemaError[]): readonly SchemaProblem[] {
   const byPlace = new Map<string, string[]>()
   for (const error of errors) {
-    if (error.keyword === 'anyOf' || error.keyword === 'oneOf' || error.keyword === 'if') continue
+    const several = error.keyword === 'oneOf' && Array.isArray(error.params['passingSchemas'])
+    if (!several && (error.keyword === 'anyOf' || error.keyword === 'oneOf' || error.keyword === 'if')) continue
     const pointer =
       error.keyword === 'additionalProperties'
         ? `${error.instancePath}/${String(error.params['additionalProperty'])}`
@@ -38,6 +39,8 @@ function explain({ keyword, params, data, message }: SchemaError): string {
       return `the field '${String(params['missingProperty'])}' is missing`
     case 'additionalProperties':
       return 'no such field'
+    case 'oneOf':
+      return `${value} gives more than one of the alternatives`
     case 'type':
       return `${value} is not of type ${String(params['type'])}`
     default:

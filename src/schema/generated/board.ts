@@ -26,52 +26,86 @@ export interface Board {
      */
     on: string
     off: string
-    cycle?: string
     /**
-     * pause after off before on
+     * pause after off before on; 1 when absent
      */
     'settle-seconds'?: number
+    /**
+     * seconds that a power command may take; 60 when absent
+     */
+    'timeout-seconds'?: number
   }
   /**
-   * where the serial console is
+   * where the serial console is: one of device, tcp, telnet and command
    */
-  console:
+  console: (
     | {
-        /**
-         * tty or pty device file
-         */
-        device: string
-        speed?: number
+        device: unknown
       }
     | {
-        /**
-         * host:port of a raw TCP console
-         */
-        tcp: string
+        tcp: unknown
       }
     | {
-        /**
-         * program whose stdin and stdout are the console
-         */
-        command: string
+        telnet: unknown
       }
+    | {
+        command: unknown
+      }
+  ) & {
+    /**
+     * tty or pty device file
+     */
+    device?: string
+    /**
+     * baud; 115200 when absent
+     */
+    speed?: number
+    /**
+     * pause between characters, for UARTs that lose them
+     */
+    'character-delay-ms'?: number
+    /**
+     * host:port of a raw TCP console
+     */
+    tcp?: string
+    /**
+     * host:port of a telnet console, e.g. ser2net's
+     */
+    telnet?: string
+    /**
+     * program whose stdin and stdout are the console
+     */
+    command?: string
+  }
   bootloader: {
     type: 'u-boot'
     /**
-     * regular expression of the autoboot message
+     * regular expression of the autoboot message; U-Boot's usual ones when absent
      */
     'stop-prompt'?: string
     /**
-     * what stops autoboot
+     * what stops autoboot; a space when absent
      */
     'stop-keys'?: string
     /**
-     * regular expression of the prompt
+     * regular expression of the prompt; '=> ' at the start of a line when absent
      */
     prompt?: string
+    /**
+     * hexadecimal address, or ${variable} of U-Boot; kernel_addr_r when absent
+     */
     'kernel-address'?: string
+    /**
+     * hexadecimal address, or ${variable} of U-Boot; ramdisk_addr_r when absent
+     */
     'ramdisk-address'?: string
+    /**
+     * hexadecimal address, or ${variable} of U-Boot; fdt_addr_r, or fdt_addr for the board's own tree, when absent
+     */
     'fdt-address'?: string
+    /**
+     * booti for arm64 and riscv, bootz for arm, bootm else when absent
+     */
     'boot-command'?: 'booti' | 'bootz' | 'bootm'
     /**
      * dtb in the build to load by TFTP; the board's own tree when absent
@@ -81,23 +115,40 @@ export interface Board {
      * extra commands before the transfer, e.g. network set-up
      */
     commands?: string[]
-    'timeout-seconds'?: number
+    /**
+     * regular expression of what U-Boot prints last; 'Starting kernel' when absent
+     */
+    'start-message'?: string
   }
   network: {
-    tftp: {
+    /**
+     * one of directory and listen
+     */
+    tftp: (
+      | {
+          directory: unknown
+        }
+      | {
+          listen: unknown
+        }
+    ) & {
       /**
        * folder that an existing TFTP server serves
        */
       directory?: string
       /**
-       * address:port for lkft's own TFTP server
+       * address:port for lkft's own TFTP server, e.g. 192.168.1.1:69
        */
       listen?: string
       /**
-       * address of the TFTP server as the board sees it
+       * address of the TFTP server as the board sees it; the listen address when absent
        */
       'server-address'?: string
     }
+    /**
+     * whether U-Boot runs dhcp before the transfers; true when absent
+     */
+    dhcp?: boolean
   }
   /**
    * console and the like; lkft adds its own options
@@ -108,18 +159,42 @@ export interface Board {
      * regular expression of the shell prompt
      */
     prompt?: string
+    /**
+     * regular expression
+     */
     'login-prompt'?: string
     user?: string
     password?: string
   }
   /**
-   * cpio archive for the ramdisk; lkft's busybox one when absent
+   * cpio archive for the ramdisk; lkft's own when absent
    */
   rootfs?: string
   timeouts?: {
+    /**
+     * power-on to the prompt; 60 when absent
+     */
     'bootloader-seconds'?: number
+    /**
+     * each file; 120 when absent
+     */
     'transfer-seconds'?: number
+    /**
+     * start of the kernel to the first test command; 300 when absent
+     */
     'boot-seconds'?: number
+    /**
+     * no byte from a booting kernel: a hang; 60 when absent
+     */
     'silence-seconds'?: number
+  }
+  /**
+   * how runs keep out of each other's way
+   */
+  lock?: {
+    /**
+     * folder of the lock file; /run/lock when absent
+     */
+    folder?: string
   }
 }

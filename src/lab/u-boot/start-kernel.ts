@@ -1,0 +1,40 @@
+import { labFailed } from '#lab/lab-failed'
+import type { LoadAddresses } from '#lab/u-boot/load-addresses'
+import { findFault, imageFaults } from '#lab/u-boot/u-boot-faults'
+import { setVariable, type UBootShell } from '#lab/u-boot/u-boot-shell'
+import type { Board } from '#schema/documents'
+
+/** Decompressing and moving a large image may take this long before U-Boot says that it starts it. */
+const startMs = 60_000
+
+export interface StartRequest {
+  readonly command: 'booti' | 'bootz' | 'bootm'
+  readonly addresses: LoadAddresses
+  /** Bytes of the ramdisk. */
+  readonly ramdiskBytes: number
+  readonly commandLine: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Sets bootargs and starts the kernel; returns when U-Boot said its last word.
+ *
+ * @throws LkftError LAB_FAILED, step start kernel, with U-Boot's complaint
+ */
+export async function startKernel(
+  shell: UBootShell,
+  bootloader: Board['bootloader'],
+  { command, addresses, ramdiskBytes, commandLine, signal }: StartRequest,
+): Promise<void> {
+  const options = { step: 'start kernel', timeoutMs: 10_000, signal } as const
+  for (const set of setVariable('bootargs', commandLine)) await shell.run(set, options)
+  const ramdisk = `${addresses.ramdisk}:${ramdiskBytes.toString(16)}`
+  const start = `${command} ${addresses.kernel} ${ramdisk} ${addresses.fdt}`
+  const started = new RegExp(bootloader['start-message'] ?? 'Starting kernel')
+  const refused = /resetting \.\.\.|### ERROR ###/
+  const orElse = new RegExp(`(?<started>${started.source})|${refused.source}`)
+  const { instead, output } = await shell.run(start, { ...options, timeoutMs: startMs, orElse })
+  if (instead?.groups?.['started'] !== undefined) return
+  const why = findFault(output, imageFaults) ?? 'U-Boot came back to its prompt or reset'
+  throw labFailed('start kernel', `${start}: ${why}`)
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { labFailed, type LabStep } from '#lab/lab-failed'
+import type { SerialLine } from '#lab/serial-line'
+
+/** Shorter than any U-Boot's console buffer (CONFIG_SYS_CBSIZE is 256 at the least), fence included. */
+const longestCommand = 190
+
+const neverMatches = /(?!)/
+
+/** How one U-Boot command ended. */
+export interface UBootResult {
+  /** U-Boot's `$?`; `undefined` when `orElse` came instead of the fence. */
+  readonly status: number | undefined
+  /** What `orElse` matched. */
+  readonly instead?: RegExpExecArray
+  /** What it printed, without the echo of the command. */
+  readonly output: string
+}
+
+export interface UBootCommand {
+  readonly step: LabStep
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** Text that ends the command although its fence never comes, e.g. `Starting kernel`. */
+  readonly orElse?: RegExp
+}
+
+/** The bootloader's command line, once autoboot was stopped. */
+export interface UBootShell {
+  /**
+   * Runs one command behind a fence with a nonce and its exit status, so that no
+   * prompt is counted and no echo is mistaken for an answer.
+   *
+   * @throws LkftError LAB_FAILED when it does not end in time
+   */
+  run(command: string, options: UBootCommand): Promise<UBootResult>
+}
+
+export function uBootShell(line: SerialLine): UBootShell {
+  return {
+    run: async (command, { step, timeoutMs, signal, orElse }) => {
+      if (command.length > longestCommand) throw labFailed(step, `too long for U-Boot: ${command}`)
+      const nonce = randomBytes(4).toString('hex')
+      line.mark()
+      await line.send(`${command}; echo lk''ft:${nonce}:$?\n`)
+      const fence = new RegExp(`lkft:${nonce}:(\\d*)`)
+      const patterns = { fence, orElse: orElse ?? neverMatches }
+      const found = await line.expect(patterns, { timeoutMs, signal })
+      if (found === undefined) {
+        const tail =
+          line
+            .unread()
+            .trimEnd()
+            .split(/[\r\n]+/)
+            .at(-1) ?? ''
+        await line.send('\u0003').catch(() => {})
+        throw labFailed(
+          step,
+          `U-Boot's '${command}' did not end within ${timeoutMs / 1000} s; last line: "${tail.slice(0, 120)}"`,
+        )
+      }
+      const output = withoutEcho(found.text.slice(0, found.match.index))
+      if (found.name === 'orElse') return { status: undefined, instead: found.match, output }
+      const status = found.match[1] ?? ''
+      if (status === '') throw labFailed('bootloader', "U-Boot's shell knows no $?: it was built without hush")
+      return { status: Number(status), output }
+    },
+  }
+}
+
+/** What U-Boot printed after the line on which it echoed the command. */
+function withoutEcho(text: string): string {
+  return text.replace(/^[^\n]*\n/, '').replaceAll('\r', '')
+}
+
+/** A word for U-Boot's hush, single-quoted; LAB_FAILED for characters that cannot be typed. */
+export function quoteForUBoot(word: string): string {
+  if (/[^\u0020-\u007e]/.test(word))
+    throw labFailed('bootloader', `cannot type ${JSON.stringify(word)} at U-Boot's prompt`)
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/**
+ * The commands that set a variable to a text of any length: a console buffer may be as short as 256.
+ *
+ * @param name letters, digits and underscores
+ */
+export function setVariable(name: string, value: string): readonly string[] {
+  const pieces = value.match(/.{1,100}/gs) ?? ['']
+  return pieces.map((piece, index) => {
+    const before = index === 0 ? '' : `"\${${name}}"`
+    return `setenv ${name} ${before}${quoteForUBoot(piece)}`
+  })
+}
