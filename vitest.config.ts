@@ -17,11 +17,20 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['test/runner/**', 'test/fake-github/**'],
+          exclude: ['test/runner/**', 'test/fake-github/**', 'test/full/**'],
           testTimeout: 600_000,
           hookTimeout: 1_200_000,
           maxWorkers: 2,
           server: { deps: { inline: [/@actions\/(workflow-parser|languageservice|expressions)/] } },
+        },
+      },
+      {
+        test: {
+          name: 'full',
+          include: ['test/full/**/*.test.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 1_200_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -87,9 +87,10 @@ function add(tally: Tally, suite: string, seconds: number): void {
 
 /** Tests see that they run in CI, and nothing else that the product's children may not see. */
 function testEnvironment(): Record<string, string> {
-  const { CI, LKFT_TEST_SEED } = process.env
+  const { CI, LKFT_EVIDENCE, LKFT_TEST_SEED } = process.env
   return {
     ...(CI === undefined ? {} : { CI }),
+    ...(LKFT_EVIDENCE === undefined ? {} : { LKFT_EVIDENCE }),
     ...(LKFT_TEST_SEED === undefined ? {} : { LKFT_TEST_SEED }),
   }
 }

