@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import type { BootRequest } from '#boot/boot-request'
+import { LkftError } from '#errors/lkft-error'
+import { artifactStore } from '#github/artifacts'
+import { bootRequestOfCell } from '#github/cell-requests'
+import { defined } from '#github/defined'
+import { fetchBuild } from '#github/fetch-build'
+import type { InputReader } from '#github/inputs'
+import { fetchPlan, findCell } from '#github/plan-artifact'
+import { readStageInputs, type StageInputs, workFolder } from '#github/stage-inputs'
+import type { StageContext } from '#log/reporter'
+
+/** Everything that boot-virtual was asked. */
+export interface BootInputs extends StageInputs {
+  readonly attempt: number
+  /** Name of the run, and of its artifact. */
+  readonly name: string
+  readonly request: BootRequest
+}
+
+/** A cell of the plan whose build made no kernel. */
+export interface NothingToBoot {
+  readonly name: string
+  readonly skip: string
+}
+
+/** Reads the inputs once; a cell of the plan gives what `job` names, and its build is downloaded. */
+export async function loadInputs(
+  inputs: InputReader,
+  environment: NodeJS.ProcessEnv,
+  context: StageContext,
+): Promise<BootInputs | NothingToBoot> {
+  const stage = readStageInputs(inputs, 'run', environment)
+  const attempt = Number(environment['GITHUB_RUN_ATTEMPT'] ?? '1')
+  const given = readRequest(inputs)
+  const { outputDir } = stage
+  if (stage.job === undefined) {
+    if (given.build === undefined && given.kernel === undefined) {
+      throw new LkftError('BAD_ARGUMENT', 'neither build, kernel nor job was given', {
+        hint: "Give the directory that build-kernel wrote: 'build: ${{ steps.build.outputs.directory }}'.",
+      })
+    }
+    const request = { ...given, outputDir, suites: inputs.lines('suites') }
+    return { ...stage, attempt, name: given.environment ?? given.device ?? 'run', request }
+  }
+  context.reporter.section(`Fetch job ${stage.job} of the plan`)
+  const work = workFolder(environment)
+  const plan = await fetchPlan(artifactStore, stage.scope, join(work, 'plan'))
+  const cell = findCell(plan.jobs.boots, stage.job)
+  const request = { ...(await bootRequestOfCell(plan, cell)), ...given, outputDir }
+  if (cell.build === null) return { ...stage, attempt, name: cell.name, request }
+  const { name } = findCell(plan.jobs.builds, cell.build)
+  const build = await fetchBuild(artifactStore, stage.scope, name, join(work, 'builds'))
+  if ('skip' in build) return { name: cell.name, skip: build.skip }
+  return { ...stage, attempt, name: cell.name, request: { ...request, build: build.directory } }
+}
+
+function readRequest(inputs: InputReader): Partial<BootRequest> {
+  const minutes = inputs.positive('timeout-minutes')
+  const parameters = inputs.pairs('parameters')
+  return defined({
+    build: inputs.text('build'),
+    kernel: inputs.text('kernel'),
+    device: inputs.text('device'),
+    suites: inputs.text('suites') === undefined ? undefined : inputs.lines('suites'),
+    commands: inputs.text('commands') === undefined ? undefined : inputs.lines('commands'),
+    modules: inputs.text('modules'),
+    overlays: inputs.text('overlays') === undefined ? undefined : inputs.lines('overlays'),
+    rootfs: inputs.text('rootfs'),
+    bootArgs: inputs.text('boot-args'),
+    environment: inputs.text('environment'),
+    accelerator: inputs.choice('accelerator', ['auto', 'kvm', 'tcg'], 'auto'),
+    onWarning: inputs.choice('on-warning', ['fail', 'record', 'ignore'], 'record'),
+    retries: inputs.positive('retries'),
+    shards: inputs.positive('shards'),
+    memory: inputs.text('memory'),
+    parameters: Object.keys(parameters).length === 0 ? undefined : parameters,
+    cacheServer: inputs.text('cache-server'),
+    timeoutSeconds: minutes === undefined ? undefined : minutes * 60,
+  })
+}

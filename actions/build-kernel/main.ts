@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { completeBuildRequest } from '#build/build-request'
+import { buildKernel } from '#build/build-kernel'
+import { exitCodeOfVerdict } from '#errors/exit-code'
+import { formatArtifactName } from '#github/artifact-names'
+import { artifactStore } from '#github/artifacts'
+import { buildSummary, problemAnnotations, readProblems } from '#github/build-summary'
+import { type ActionResult, runAction } from '#github/run-action'
+import { stepExitCode } from '#github/stage-inputs'
+import { loadInputs } from './inputs.ts'
+
+await runAction(async (reader, context): Promise<ActionResult> => {
+  const inputs = await loadInputs(reader, process.env, context)
+  const request = completeBuildRequest(inputs.options)
+  const build = await buildKernel(request, context)
+  const artifact = formatArtifactName({ scope: inputs.scope, kind: 'build', id: build.name, attempt: inputs.attempt })
+  if (inputs.upload) await artifactStore.upload(artifact, request.outputDir, inputs.retentionDays)
+  const problems = await readProblems(request.outputDir)
+  const verdict = build.verdict ?? 'infra'
+  const exitCode = stepExitCode(exitCodeOfVerdict(verdict), inputs.failOn)
+  return {
+    outputs: {
+      verdict,
+      directory: request.outputDir,
+      name: build.name,
+      kernel: build.kernel === null ? '' : join(request.outputDir, build.kernel),
+      'kernel-release': build.source.kernel_release ?? '',
+      errors: build.diagnostics.errors,
+      warnings: build.diagnostics.warnings,
+      'duration-seconds': Math.round(build.duration_seconds),
+      artifact: inputs.upload ? artifact : '',
+    },
+    summary: buildSummary(build, problems),
+    annotations: problemAnnotations(problems, build.name),
+    whereAll: inputs.upload ? `diagnostics.ndjson of the artifact ${artifact}` : 'diagnostics.ndjson',
+    exitCode,
+    failure: exitCode === 0 ? undefined : `${build.name}: ${build.cause?.message ?? verdict}`,
+  }
+})

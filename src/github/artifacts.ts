@@ -1,0 +1,65 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DownloadArtifactOptions, FindOptions } from '@actions/artifact'
+import { LkftError } from '#errors/lkft-error'
+
+/** Another run whose artifacts are read, with a token that may. */
+export type OtherRun = NonNullable<FindOptions['findBy']>
+
+/** The artifacts of this run. The package is loaded at the first call: it is 6 MB. */
+export interface ArtifactStore {
+  /** Uploads every file of a directory. @throws LkftError FETCH_FAILED */
+  upload(name: string, directory: string, retentionDays?: number): Promise<void>
+  /** Names in this run, or in another. */
+  list(from?: OtherRun): Promise<readonly string[]>
+  /** Unpacks one artifact into a directory. @throws LkftError FETCH_FAILED when it is not there or its digest is wrong */
+  download(name: string, directory: string, from?: OtherRun): Promise<void>
+}
+
+/** Kernels and logs in a build or run directory are compressed already, or big: level 1 is the better bargain. */
+const compressionLevel = 1
+
+export const artifactStore: ArtifactStore = {
+  upload: async (name, directory, retentionDays) => {
+    const files = await listFiles(directory)
+    await attempt(`cannot upload the artifact ${name}`, async () => {
+      const { default: client } = await import('@actions/artifact')
+      const options = { compressionLevel, ...(retentionDays === undefined ? {} : { retentionDays }) }
+      await client.uploadArtifact(name, files, directory, options)
+    })
+  },
+  list: (from) =>
+    attempt('cannot list the artifacts', async () => {
+      const { default: client } = await import('@actions/artifact')
+      const { artifacts } = await client.listArtifacts(from === undefined ? {} : { findBy: from })
+      return artifacts.map((artifact) => artifact.name)
+    }),
+  download: (name, directory, from) =>
+    attempt(`cannot download the artifact ${name}`, async () => {
+      const { default: client } = await import('@actions/artifact')
+      const found = await client.getArtifact(name, from === undefined ? {} : { findBy: from })
+      await mkdir(directory, { recursive: true })
+      const options: DownloadArtifactOptions & FindOptions = { path: directory }
+      if (found.artifact.digest !== undefined) options.expectedHash = found.artifact.digest
+      if (from !== undefined) options.findBy = from
+      const { digestMismatch } = await client.downloadArtifact(found.artifact.id, options)
+      if (digestMismatch === true) throw new Error('its digest is not the one that was uploaded')
+    }),
+}
+
+async function attempt<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const message = (error as Error).message.split('\n', 1)[0]
+    throw new LkftError('FETCH_FAILED', `${what}: ${message}`, {
+      cause: error,
+      hint: 'Re-run the failed jobs when GitHub had a bad moment.',
+    })
+  }
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
