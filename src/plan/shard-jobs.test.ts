@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { expandPlan } from '#plan/expand-plan'
+import { largestOutput, shardIds, shardMatrices } from '#plan/matrices'
+import { testNames } from '#plan/names-for-tests'
+import { shardJobs } from '#plan/shard-jobs'
+import type { Jobs, Plan } from '#schema/documents'
+
+/** 5,000 different builds of x86_64, each booted on four devices. */
+function hugePlan(): { plan: Plan; names: typeof testNames } {
+  const devices = ['d1', 'd2', 'd3', 'd4'] as const
+  const builds = Array.from({ length: 50 }, (_, entry) => ({
+    'target-arch': 'x86_64',
+    toolchain: Array.from({ length: 10 }, (_, version) => `gcc-${version}`) as [string, ...string[]],
+    kconfig: Array.from({ length: 10 }, (_, config) => `c${entry}_${config}config`) as [string, ...string[]],
+  }))
+  const plan = {
+    version: 1,
+    name: 'huge',
+    builds,
+    boots: [{ device: [...devices], suites: ['boot', 'kunit'] }],
+  } as never
+  return { plan, names: { ...testNames, devices: new Map(devices.map((name) => [name, 'x86_64'])) } }
+}
+
+test('5,000 builds and 20,000 runs become valid matrices in under two seconds', () => {
+  const { plan, names } = hugePlan()
+  const started = performance.now()
+  const jobs = expandPlan(plan, { names })
+  const shards = shardIds(jobs, 1)
+  const matrices = shards.map((id) => shardMatrices(jobs, id))
+  const milliseconds = performance.now() - started
+  expect([jobs.builds.length, jobs.boots.length]).toEqual([5000, 20_000])
+  expect(milliseconds).toBeLessThan(2000)
+  expect(shards.length).toBeLessThanOrEqual(256)
+  expect(shardIds(jobs, 2)).toEqual([])
+  for (const { builds, boots } of matrices) {
+    expect(Math.max(builds.length, boots.length)).toBeLessThanOrEqual(256)
+    expect(JSON.stringify({ builds, boots }).length * 2).toBeLessThan(largestOutput)
+    const here = new Set(builds.map(({ name }) => name))
+    expect(boots.every(({ build }) => here.has(build ?? ''))).toBe(true)
+  }
+  const times = jobs.shards.map(({ minutes }) => minutes)
+  expect(Math.max(...times) / Math.min(...times)).toBeLessThan(1.2)
+})
+
+test('more than 256 runs of one build start in a second wave', () => {
+  const jobs = jobsOf([600])
+  expect(jobs.shards.map(({ wave, boots }) => [wave, boots.length])).toEqual([
+    [1, 256],
+    [2, 256],
+    [2, 88],
+  ])
+})
+
+test('a plan beyond 65,536 builds is refused with advice', () => {
+  expect(() => shardJobs(jobsOf([1, 1, 1, 1, 1]), 2)).toThrow(/the plan needs 3 shards, one workflow run takes 2/)
+})
+
+test('every cell is in exactly one shard, whatever the plan', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(12), { maxLength: 30 }), fc.integer({ min: 8, max: 12 }), (runs, largest) => {
+      const cells = jobsOf(runs)
+      const shards = shardJobs(cells, largest)
+      expect(shards.flatMap(({ builds }) => builds).sort()).toEqual(cells.builds.map(({ id }) => id).sort())
+      expect(shards.flatMap(({ boots }) => boots).sort()).toEqual(cells.boots.map(({ id }) => id).sort())
+      for (const { builds, boots } of shards) expect(Math.max(builds.length, boots.length)).toBeLessThanOrEqual(largest)
+    }),
+  )
+})
+
+/** Jobs with one build per number, which has that many boots. */
+function jobsOf(runs: readonly number[]): Jobs {
+  const many = (length: number): null[] => Array.from({ length }, () => null)
+  let next = 1
+  const cells = {
+    builds: runs.map((_, index) => ({ id: `b${index + 1}`, name: `n${index}`, minutes: 1 })),
+    boots: runs.flatMap((count, index) =>
+      many(count).map(() => ({ id: `r${next++}`, build: `b${index + 1}`, minutes: 1 })),
+    ),
+    labs: [],
+  } as unknown as Jobs
+  return { ...cells, shards: largestOf(cells) }
+}
+
+function largestOf(cells: Jobs): Jobs['shards'] {
+  return shardJobs(cells)
+}
