@@ -18,8 +18,12 @@ export interface RunDirectory extends AsyncDisposable {
   readonly results: () => readonly TestResult[]
   /** Raw bytes of the console, to console.log at once. */
   writeConsole(chunk: Uint8Array): void
-  /** A whole console line, to console.ndjson. `seconds` since the start. Gives its 1-based number. */
-  writeLine(text: string, seconds: number): number
+  /** A console line, to console.ndjson: its 1-based number in console.log, and seconds since the machine's start. */
+  writeLine(line: number, text: string, seconds: number): void
+  /** A line that a test printed beside the console, to output.log. */
+  writeOutput(text: string): void
+  /** Lines in console.log so far; an unfinished one is ended, so that the next machine's begin anew. */
+  endConsole(): number
   /** One result, to tests.ndjson at once. */
   addResult(result: TestResult): void
   /** Changes run.json; on disk when the promise settles. */
@@ -28,7 +32,7 @@ export interface RunDirectory extends AsyncDisposable {
   finish(change: Partial<Run>): Promise<Run>
 }
 
-const files = ['tests.ndjson', 'console.log', 'console.ndjson', 'results.json', 'junit.xml', 'reproduce.sh'] as const
+const files = ['tests.ndjson', 'console.log', 'console.ndjson', 'output.log', 'results.json', 'junit.xml', 'reproduce.sh'] as const
 
 /**
  * Makes the directory and writes run.json with state `running` first, so that a
@@ -43,14 +47,24 @@ export async function openRunDirectory(directory: string, initial: Run): Promise
   await writeJsonAtomic(join(path, 'run.json'), run)
   for (const name of files) await rm(join(path, name), { force: true })
   const open = (name: string): number => openSync(join(path, name), 'a')
-  const [tests, raw, timed] = [open('tests.ndjson'), open('console.log'), open('console.ndjson')]
+  const tests = open('tests.ndjson')
+  const raw = open('console.log')
+  const timed = open('console.ndjson')
+  const output = open('output.log')
   const results: TestResult[] = []
   let lines = 0
+  let endsLine = true
   let closed = false
   const close = (): void => {
     if (closed) return
     closed = true
-    for (const file of [tests, raw, timed]) closeSync(file)
+    for (const file of [tests, raw, timed, output]) closeSync(file)
+  }
+  const keepBytes = (chunk: Uint8Array): void => {
+    if (closed || chunk.length === 0) return
+    writeSync(raw, chunk)
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
+    endsLine = chunk.at(-1) === 10
   }
   const update = async (change: Partial<Run>): Promise<void> => {
     run = { ...run, ...change }
@@ -60,12 +74,15 @@ export async function openRunDirectory(directory: string, initial: Run): Promise
     path,
     run: () => run,
     results: () => results,
-    writeConsole: (chunk) => {
-      if (!closed) writeSync(raw, chunk)
+    writeConsole: keepBytes,
+    writeLine: (line, text, seconds) => {
+      if (!closed) appendFileSync(timed, `${JSON.stringify({ line, seconds: round(seconds), text })}\n`)
     },
-    writeLine: (text, seconds) => {
-      lines++
-      if (!closed) appendFileSync(timed, `${JSON.stringify({ line: lines, seconds: round(seconds), text })}\n`)
+    writeOutput: (text) => {
+      if (!closed) appendFileSync(output, `${text}\n`)
+    },
+    endConsole: () => {
+      if (!endsLine) keepBytes(Buffer.from('\n'))
       return lines
     },
     addResult: (result) => {

@@ -11,6 +11,7 @@ export type Time = string
 export interface Report {
   version: 1
   kind: 'report'
+  title: string
   verdict: 'pass' | 'regression' | 'fail' | 'incomplete' | 'first-run' | 'infra'
   /**
    * one sentence
@@ -117,6 +118,10 @@ export interface Report {
    * cells of the plan, or directories, without results
    */
   missing: string[]
+  /**
+   * what the reader should know besides, e.g. known issues that have expired
+   */
+  notes: string[]
   lkft: {
     version: string
   }

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { createStageDirectory } from '#files/stage-directory'
+import { writeAtomic, writeJsonAtomic } from '#files/write-atomic'
+import type { StageContext } from '#log/reporter'
+import { buildReport } from '#report/build-report'
+import { renderHtml } from '#report/html/render-html'
+import { renderMarkdown } from '#report/markdown/render-markdown'
+import { readSide } from '#report/read-side'
+import { reportResults } from '#report/report-results'
+import type { ReportRequest } from '#report/report-request'
+import { writeJunit } from '#results/junit'
+import { indexKnownIssues, type KnownIssueIndex } from '#results/known-issues'
+import type { Report } from '#schema/documents'
+import { loadDocument } from '#schema/load-document'
+
+/**
+ * Compares the current results with a baseline and writes the report directory:
+ * report.html, report.md, junit.xml and, last, report.json.
+ *
+ * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED, NOT_WRITABLE
+ */
+export async function writeReport(request: ReportRequest, context: StageContext): Promise<Report> {
+  const { reporter, signal } = context
+  const created = request.created ?? new Date()
+  const knownIssues = await loadKnownIssues(request.knownIssues, created)
+  for (const { title, until } of knownIssues.expired) reporter.warn(`the known issue '${title}' expired on ${until}`)
+  const outputDir = await createStageDirectory(request.outputDir)
+  const allowIncomplete = request.allowIncomplete === true
+  reporter.section('Reading results')
+  const baseline =
+    request.baseline.length === 0
+      ? undefined
+      : await readSide(request.baseline, { option: '--baseline', allowIncomplete }, context)
+  const current = await readSide(request.current, { option: '--current', allowIncomplete }, context)
+  signal.throwIfAborted()
+  reporter.section('Comparing and writing')
+  const report = buildReport({ ...request, created }, baseline, current, knownIssues)
+  const link = request.link === undefined ? {} : { link: request.link }
+  await writeAtomic(join(outputDir, 'report.html'), await renderHtml(report))
+  await writeAtomic(join(outputDir, 'report.md'), renderMarkdown(report, link))
+  await writeJunit(join(outputDir, 'junit.xml'), {
+    name: report.title,
+    started: report.created,
+    results: () => reportResults(current),
+    crashes: current.runs.flatMap(({ record }) => record.crashes),
+  })
+  await writeJsonAtomic(join(outputDir, 'report.json'), report)
+  return report
+}
+
+/** The known issues of a file, ready to be looked up; none when there is no file. */
+export async function loadKnownIssues(file: string | undefined, today: Date): Promise<KnownIssueIndex> {
+  const issues = file === undefined ? [] : (await loadDocument('known-issues', file)).issues
+  return indexKnownIssues(issues, today.toISOString().slice(0, 10))
+}
