@@ -1,14 +1,17 @@
 import type { ConsoleLine } from '#console/console-line'
+import { createBootWatch } from '#console/boot-watch'
+import { dieNumberOf, feedEvent, joinEvent, openEvent, type OpenEvent, recordEvent } from '#console/crash-event'
+import type { EventStart } from '#console/crash-event'
+import { matchCrashPattern } from '#console/crash-patterns'
+import { followRunningTest } from '#console/running-test'
 import type { Run } from '#schema/documents'
 
 /** One event that a kernel reported about itself. */
 export type Crash = Run['crashes'][number]
-export type CrashKind = Crash['kind']
-export type CrashSeverity = Crash['severity']
 
 /** A kernel that will not go on: seen at the first line of the event, before its trace is whole. */
 export interface FatalNotice {
-  readonly kind: CrashKind
+  readonly kind: Crash['kind']
   readonly title: string
   readonly line: number
   /** The event's last line was read: nothing more will come, the machine may be ended now. */
@@ -22,8 +25,104 @@ export interface CrashFinder {
   end(): readonly Crash[]
   /** Names the test that runs from now on, or none; KTAP and LAVA signals on the console are followed without it. */
   setTest(name: string | null): void
-  /** The first panic or other event after which the kernel will not go on; undefined while there is none. */
+  /** The first panic after which the kernel will not go on; undefined while there is none. */
   readonly fatal: FatalNotice | undefined
   /** No event is open: a line without an anchor cannot matter. */
   readonly idle: boolean
+}
+
+/** A log with more timed kernel lines than this has printk times on all of them. */
+const timedLines = 5
+
+/**
+ * Finds every event that the kernel reports, from the first byte to the last.
+ * Lines of different callers (CONFIG_PRINTK_CALLER) are kept apart, so reports of
+ * several CPUs may interleave. Memory is bounded: an event keeps at most 64 frames.
+ */
+export function createCrashFinder(): CrashFinder {
+  const open = new Map<string, OpenEvent>()
+  const test = followRunningTest()
+  const boot = createBootWatch()
+  let timed = 0
+  let fatal: { event: OpenEvent | undefined; notice: FatalNotice } | undefined
+
+  const close = (key: string, event: OpenEvent): Crash[] => {
+    open.delete(key)
+    event.closed = true
+    if (fatal?.event === event) fatal.notice = { ...fatal.notice, complete: true }
+    return event.expected || (event.needsProof && !event.proven) ? [] : [recordEvent(event)]
+  }
+  const begin = (start: EventStart, key: string): Crash[] => {
+    const { pattern, line } = start
+    const previous = open.get(key)
+    const ended = previous === undefined ? [] : close(key, previous)
+    const event = openEvent(start, {
+      test: test.name,
+      expected: pattern.kind !== 'panic' && test.expects(pattern.kind),
+      needsProof: pattern.needsProof === true || (timed > timedLines && line.source === 'unknown'),
+    })
+    if (event.kind === 'panic')
+      fatal ??= { event, notice: { kind: 'panic', title: event.title, line: event.line, complete: false } }
+    if (event.closed) return [...ended, ...close(key, event)]
+    open.set(key, event)
+    return ended
+  }
+
+  return {
+    push: (line) => {
+      if (line.seconds !== undefined) timed += 1
+      test.push(line.text)
+      const stalls = boot.push(line)
+      if (line.source === 'program') return stalls
+      const key = line.caller ?? ''
+      const found = matchCrashPattern(line.text)
+      const event = open.get(key)
+      if (found !== undefined) {
+        const start = { ...found, line }
+        if (event === undefined || !belongs(event, start)) return [...stalls, ...begin(start, key)]
+        joinEvent(event, start)
+        return stalls
+      }
+      if (event === undefined) return stalls
+      feedEvent(event, line)
+      return event.closed ? [...stalls, ...close(key, event)] : stalls
+    },
+    end: () => [...[...open].flatMap(([key, event]) => close(key, event)), ...boot.end()],
+    setTest: test.set,
+    get fatal() {
+      return fatal?.notice
+    },
+    get idle() {
+      return open.size === 0 && boot.idle
+    },
+  }
+}
+
+/** Whether a head line goes on with an event that is open, instead of beginning the next. */
+function belongs(event: OpenEvent, { pattern, line }: EventStart): boolean {
+  const fresh = event.traceState === 'before' && event.lines < 60
+  switch (`${event.family} ${pattern.family}`) {
+    case 'die die': {
+      const number = dieNumberOf(line.text)
+      if (event.dieNumber !== undefined && number !== undefined) return event.dieNumber === number
+      return fresh && (event.dieNumber === undefined || event.function === undefined)
+    }
+    case 'warn warn':
+      return fresh && event.lines < 25 && !event.heads.has(pattern.anchor) && !isSecondWarning(event, pattern.anchor)
+    case 'warn die':
+      return fresh && event.lines < 15 && event.kind !== 'warning'
+    case 'stall stall':
+      return true
+    case 'leak leak':
+    case 'oom oom':
+      return !event.heads.has(pattern.anchor) && (pattern.family === 'oom' || event.lines < 5)
+    default:
+      return false
+  }
+}
+
+function isSecondWarning(event: OpenEvent, anchor: string): boolean {
+  const isHead = (text: string): boolean =>
+    text.startsWith('WARNING') || text.startsWith('lib/') || text.startsWith('kernel/')
+  return isHead(anchor) && [...event.heads].some(isHead)
 }

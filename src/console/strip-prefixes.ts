@@ -94,8 +94,8 @@ const prefixes: readonly Prefix[] = [
   { pattern: /\s{1,8}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>)/y, take: isNothing },
 ]
 
-/** A program that names itself after the prefixes, as systemd does on /dev/kmsg. */
-const programName = /^[A-Za-z][\w.@/-]{0,60}\[\d+\]: /
+/** A program that names itself after the prefixes, as systemd does on /dev/kmsg; ia64 names the task of an oops so. */
+const programName = /^[A-Za-z][\w.@/:-]{0,60}\[\d+\]: (?!Oops \d)/
 
 /** Takes everything that stands before a message off a line without escape sequences. */
 export function stripPrefixes(line: string): StrippedLine {

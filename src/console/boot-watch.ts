@@ -1,0 +1,81 @@
+import type { ConsoleLine } from '#console/console-line'
+import { crashKinds } from '#console/crash-kinds'
+import { signCrash } from '#console/crash-signature'
+import type { Run } from '#schema/documents'
+
+type Crash = Run['crashes'][number]
+
+export interface BootWatch {
+  /** Takes the next line; gives a reboot that nobody asked for. */
+  push(line: ConsoleLine): readonly Crash[]
+  /** The console ended: gives a boot that still waited. */
+  end(): readonly Crash[]
+  readonly idle: boolean
+}
+
+/** Text that tells about boots, looked for before anything else. */
+export const bootAnchors: readonly string[] = [
+  'Linux version ',
+  'Waiting for root device',
+  'ernel panic - not syncing',
+  'reboot: ',
+  'Restarting system',
+  'Starting new kernel',
+  'Rebooting in ',
+  '-- Reboot --',
+  '-- Boot ',
+]
+
+const banner = /^Linux version \d+\.\d+/
+const asked =
+  /^(?:reboot: |Restarting system|kexec_core: Starting new kernel|Starting new kernel|Rebooting in \d+|-- Reboot --|-- Boot |.*Kernel panic - not syncing)/
+const waiting = /^(?:md: )?(Waiting for root device) (\S+?)\.*$/
+const progress =
+  /^(?:VFS: Mounted root|EXT4-fs \(|Run \/|Freeing unused kernel|Kernel panic|VFS: Cannot open root|.*login:|md: Autodetecting)/
+
+/** Follows boots: a second banner without a reason, and a root device that does not come. */
+export function createBootWatch(): BootWatch {
+  let ran = false
+  let expected = false
+  let stall: { line: ConsoleLine; device: string } | undefined
+
+  return {
+    push: (line) => {
+      if (line.source === 'program') return []
+      const { text } = line
+      if (banner.test(text)) {
+        const unasked = ran && !expected
+        ran = true
+        expected = false
+        stall = undefined
+        return unasked ? [event('reboot', 'Linux version: the kernel started again unasked', line.number)] : []
+      }
+      if ((line.seconds ?? 0) > 0) ran = true
+      if (asked.test(text)) expected = true
+      const wait = waiting.exec(text)
+      if (wait !== null) stall ??= { line, device: wait[2] ?? '' }
+      else if (stall !== undefined && progress.test(text)) stall = undefined
+      return []
+    },
+    end: () =>
+      stall === undefined ? [] : [event('boot-stall', `Waiting for root device ${stall.device}`, stall.line.number)],
+    get idle() {
+      return stall === undefined
+    },
+  }
+}
+
+function event(kind: Crash['kind'], title: string, line: number): Crash {
+  return {
+    kind,
+    severity: crashKinds[kind].severity,
+    title,
+    location: null,
+    signature: signCrash(kind, title, []),
+    line,
+    cpu: null,
+    task: null,
+    trace: [],
+    test: null,
+  }
+}
