@@ -14,6 +14,8 @@ export interface LabRequest {
   readonly rootfs?: string
   /** Base URL of an lkft cache server: every URL is fetched through it. */
   readonly cacheServer?: string
+  /** Folder for made root file systems; lkft's cache folder when absent. */
+  readonly cacheDirectory?: string
   /** Seconds for the whole run, power-on to power-off. */
   readonly timeoutSeconds?: number
   /** Seconds to wait for a board that somebody else drives; 0, fail at once, when absent. */

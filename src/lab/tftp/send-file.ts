@@ -5,6 +5,8 @@ import { dataPacket, errorPacket, optionAckPacket, parseTftpPacket, tftpError } 
 
 /** Times a window is sent before the peer is given up. */
 const tries = 6
+/** Bytes read from the file at once. */
+const readAhead = 256 * 1024
 
 export interface SendFileRequest {
   /** A bound socket of this transfer's own: its port is the server's transfer id. */
@@ -26,6 +28,7 @@ export interface SendFileRequest {
 export async function sendFile(request: SendFileRequest): Promise<string | undefined> {
   const { peer, size, terms, signal, onProgress } = request
   const inbox = peerInbox(request)
+  const blocks = blockReader(request)
   // A last block shorter than the others (empty when the size divides) ends the transfer.
   const last = Math.floor(size / terms.blockSize) + 1
   let done = terms.agreed.size === 0 ? 0 : -1
@@ -39,7 +42,7 @@ export async function sendFile(request: SendFileRequest): Promise<string | undef
       if (attempt++ === tries) return `${peer.address} stopped answering at ${bytesOf(done, request)} of ${size} bytes`
       const from = done + 1
       const to = done < 0 ? 0 : Math.min(done + terms.windowSize, last)
-      for (let block = from; block <= to; block++) await sendBlock(request, block)
+      await sendWindow(request, blocks, from, to)
       const answer = await inbox.next(terms.retryMs, (block) => forward(done, to, block))
       if (typeof answer === 'string') return answer
       if (answer === undefined) continue
@@ -65,12 +68,30 @@ function forward(done: number, to: number, block: number): number | undefined {
   return undefined
 }
 
-async function sendBlock(request: SendFileRequest, block: number): Promise<void> {
-  const { file, terms } = request
-  if (block === 0) return send(request, optionAckPacket(terms.agreed))
-  const buffer = Buffer.alloc(terms.blockSize)
-  const { bytesRead } = await file.read(buffer, 0, terms.blockSize, (block - 1) * terms.blockSize)
-  return send(request, dataPacket(block & 0xffff, buffer.subarray(0, bytesRead)))
+async function sendWindow(request: SendFileRequest, read: BlockReader, from: number, to: number): Promise<void> {
+  if (from === 0) return send(request, optionAckPacket(request.terms.agreed))
+  const sent: Promise<void>[] = []
+  for (let block = from; block <= to; block++) sent.push(send(request, dataPacket(block & 0xffff, await read(block))))
+  await Promise.all(sent)
+}
+
+/** Gives a block's bytes; block 1 is the first. */
+type BlockReader = (block: number) => Promise<Uint8Array>
+
+/** Reads ahead, so that small blocks do not cost a read each. */
+function blockReader({ file, terms: { blockSize } }: SendFileRequest): BlockReader {
+  const ahead = Buffer.alloc(blockSize * Math.max(1, Math.floor(readAhead / blockSize)))
+  let start = -1
+  let length = 0
+  return async (block) => {
+    const position = (block - 1) * blockSize
+    if (start < 0 || position < start || position >= start + ahead.length) {
+      start = position
+      length = (await file.read(ahead, 0, ahead.length, position)).bytesRead
+    }
+    const offset = position - start
+    return ahead.subarray(Math.min(offset, length), Math.min(offset + blockSize, length))
+  }
 }
 
 /** A lost datagram is made good by the next try, so a send error (a link that is down) is not fatal here. */

@@ -45,6 +45,7 @@ export interface TftpServer extends AsyncDisposable {
 export async function startTftpServer(options: TftpServerOptions): Promise<TftpServer> {
   const stop = new AbortController()
   const transfers = new Set<Promise<void>>()
+  const busy = new Set<string>()
   const listener = createSocket(family(options.host))
   try {
     listener.bind(options.port, options.host)
@@ -59,9 +60,13 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
   }
   listener.on('error', () => {})
   listener.on('message', (bytes, peer) => {
+    // A client that missed the first answer asks again from the same port: the running transfer repeats it.
+    const client = `${peer.address}:${peer.port}`
+    if (busy.has(client)) return
+    busy.add(client)
     const transfer = answer(bytes, peer, options, listener, stop.signal, transfers.size).catch(() => {})
     transfers.add(transfer)
-    void transfer.finally(() => transfers.delete(transfer))
+    void transfer.finally(() => (transfers.delete(transfer), busy.delete(client)))
   })
   return {
     port: listener.address().port,

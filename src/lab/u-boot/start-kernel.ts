@@ -28,6 +28,14 @@ export async function startKernel(
 ): Promise<void> {
   const options = { step: 'start kernel', timeoutMs: 10_000, signal } as const
   for (const set of setVariable('bootargs', commandLine)) await shell.run(set, options)
+  const { output: said } = await shell.run('printenv bootargs', options)
+  if (said.trimEnd() !== `bootargs=${commandLine}`) {
+    throw labFailed(
+      'start kernel',
+      `U-Boot holds other bootargs than were typed: "${said.trim().slice(0, 200)}"`,
+      "The line loses characters, or U-Boot's buffer is short: try 'console/character-delay-ms' in the board file.",
+    )
+  }
   const ramdisk = `${addresses.ramdisk}:${ramdiskBytes.toString(16)}`
   const start = `${command} ${addresses.kernel} ${ramdisk} ${addresses.fdt}`
   const started = new RegExp(bootloader['start-message'] ?? 'Starting kernel')

@@ -1,0 +1,63 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { LkftError } from '#errors/lkft-error'
+import { compressions, type ImageKind, imageKinds } from '#lab/image-kinds'
+
+const headBytes = 64
+
+/**
+ * Makes sure, before a board is touched, that U-Boot's command can start the
+ * kernel: undoes gzip and zstd, and looks at the magic number.
+ *
+ * @param folder where an unpacked image goes
+ * @returns the image's path
+ * @throws LkftError BAD_ARGUMENT when it is of another kind
+ */
+export async function prepareImage(file: string, command: ImageKind['command'], folder: string): Promise<string> {
+  const head = await readHead(file)
+  const packed = command === 'bootm' ? undefined : compressions.find(({ magic }) => holds(head, 0, magic))
+  if (packed === undefined) {
+    checkKind(file, head, command)
+    return file
+  }
+  const plain = join(folder, 'kernel-image')
+  const unpack = packed.format === 'gzip' ? createGunzip() : createZstdDecompress()
+  await pipeline(createReadStream(file), unpack, createWriteStream(plain)).catch((error: unknown) => {
+    throw new LkftError('BAD_ARGUMENT', `${file}: damaged ${packed.name} data`, { cause: error })
+  })
+  checkKind(file, await readHead(plain), command)
+  return plain
+}
+
+function checkKind(file: string, head: Uint8Array, command: ImageKind['command']): void {
+  const fitting = imageKinds.filter((kind) => kind.command === command)
+  if (fitting.some(({ offset, magic }) => holds(head, offset, magic))) return
+  const found = imageKinds.find(({ offset, magic }) => holds(head, offset, magic))
+  const what = found === undefined ? 'no kernel image that U-Boot knows' : `a ${found.name}`
+  throw new LkftError(
+    'BAD_ARGUMENT',
+    `${file} is ${what}; ${command} takes: ${fitting.map(({ name }) => name).join(', ')}`,
+    {
+      hint: "Give the right file, or change 'bootloader/boot-command' in the board file.",
+    },
+  )
+}
+
+async function readHead(file: string): Promise<Uint8Array> {
+  const handle = await open(file).catch((error: Error) => {
+    throw new LkftError('BAD_ARGUMENT', `cannot read the kernel: ${error.message}`, { cause: error })
+  })
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+function holds(head: Uint8Array, offset: number, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => head[offset + index] === byte)
+}
