@@ -42,7 +42,7 @@ const programCounter: readonly RegExp[] = [
   /^\s*epc\s*: [\da-f]+ ([A-Za-z_.$][\w.$]*)\+0x/,
   /^\s*NIP \[[\da-f]+\] \.?([A-Za-z_$][\w.$]*)\+0x/,
   /^\s*(?:Krnl PSW|PSW) ?: [\da-f]+ [\da-f]+ \(([A-Za-z_.$][\w.$]*)\+0x/,
-  /^\s*(?:TPC|PC|pc|ip|era|ERA)\s*: ?<?[\[<]?(?:[\da-f]+)?[\]>]*:? ?([A-Za-z_.$][\w.$]*)\+0x/,
+  /^\s*(?:TPC|PC|pc|ip|era|ERA)\s*: ?<?[[<]?(?:[\da-f]+)?[\]>]*:? ?([A-Za-z_.$][\w.$]*)\+0x/,
   /^\s*IAOQ\[0\]: ([A-Za-z_.$][\w.$]*)\+0x/,
 ]
 

@@ -84,7 +84,7 @@ function readPart(part: string): Omit<ConsoleLine, 'number' | 'raw'> {
 }
 
 /** A printk time in the middle of a line: what stands before it came from somebody who wrote no newline. */
-const laterTime = /(?<![\s\[:<>|\]-] {0,3}|^.{0,2}|kernel: ?)\[ {0,8}\d{1,7}\.\d{6}\](?= ?\[| )/
+const laterTime = /(?<![\s[:<>|\]-] {0,3}|^.{0,2}|kernel: ?)\[ {0,8}\d{1,7}\.\d{6}\](?= ?\[| )/
 
 function splitParts(line: string): readonly string[] {
   const end = line.endsWith('\r') ? line.replace(/\r+$/, '') : line

@@ -75,7 +75,7 @@ export function createCrashFinder(): CrashFinder {
       const stalls = boot.push(line)
       if (line.source === 'program') return stalls
       const key = line.caller ?? ''
-      const found = matchCrashPattern(line.text)
+      const found = matchCrashPattern(line.text.trimStart())
       const event = open.get(key)
       if (found !== undefined) {
         const start = { ...found, line }
@@ -88,7 +88,7 @@ export function createCrashFinder(): CrashFinder {
       return event.closed ? [...stalls, ...close(key, event)] : stalls
     },
     end: () => [...[...open].flatMap(([key, event]) => close(key, event)), ...boot.end()],
-    setTest: test.set,
+    setTest: (name) => test.set(name),
     get fatal() {
       return fatal?.notice
     },

@@ -82,8 +82,7 @@ const prefixes: readonly Prefix[] = [
   },
   {
     // test systems' own clocks, with or without brackets
-    pattern:
-      /\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: (?:#?> )|[ \t]{1,4}|$)/y,
+    pattern: /\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: #?> | |\t|$)/y,
     take: isNothing,
   },
   // Qualcomm and MediaTek kernels: CPU and task after the time
