@@ -13,6 +13,7 @@ export interface BoardPower extends AsyncDisposable {
   on(signal: AbortSignal): Promise<void>
   /** Runs to its end even when the run was interrupted: a board is never left on. */
   off(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** The power commands of a board file, as they will be run. */

@@ -62,6 +62,7 @@ export async function bringUpNetwork(board: Board, shell: UBootShell, signal: Ab
  */
 export async function loadAndStart(
   board: Board,
+  line: SerialLine,
   shell: UBootShell,
   service: FileService,
   commandLine: string,
@@ -85,7 +86,7 @@ export async function loadAndStart(
       break
     }
   }
-  await startKernel(shell, board.bootloader, {
+  await startKernel(line, shell, board.bootloader, {
     command: board.bootloader['boot-command'] ?? bootCommand(board.arch),
     addresses,
     ramdiskBytes: files.find(({ what }) => what === 'ramdisk')?.bytes ?? 0,

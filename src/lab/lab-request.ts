@@ -22,4 +22,10 @@ export interface LabRequest {
   readonly lockWaitSeconds?: number
   /** Words added to the kernel command line. */
   readonly kernelArguments?: readonly string[]
+  /** Shell commands for the suite `commands`. */
+  readonly commands?: readonly string[]
+  /** `KEY=value` suite parameters. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** What to do when the kernel warns although every test passes; `record` when absent. */
+  readonly onWarning?: 'fail' | 'record' | 'ignore'
 }

@@ -36,6 +36,10 @@ export interface SerialLine {
     options: Expectation,
   ): Promise<Found<Name> | undefined>
   send(text: string): Promise<void>
+  /** From the end of the next match on, bytes are no longer given to `listen`: they wait for `handOver`. */
+  listenUntil(pattern: RegExp): void
+  /** Ends the dialogue: gives all that is unread, then every later chunk, to `next`. */
+  handOver(next: (chunk: Uint8Array) => void): void
   /** Reads until nothing came for `quietMs`; the count of bytes, or `undefined` when it never gets quiet. */
   drain(options: { quietMs: number; longestMs: number; signal: AbortSignal }): Promise<number | undefined>
 }
@@ -52,10 +56,17 @@ export function serialLine(
   let heard = 0
   let wake = (): void => {}
   let goneBecause: string | undefined
+  let last: RegExp | undefined
+  let listening = true
+  let next: ((chunk: Uint8Array) => void) | undefined
   transport.onBytes = (chunk) => {
     heard += chunk.length
-    options.listen?.(chunk)
+    if (next !== undefined) return next(chunk)
     text = (text + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1')).slice(-longestUnread)
+    const match = last?.exec(text) ?? null
+    const later = match === null ? 0 : text.length - (match.index + match[0].length)
+    if (listening) options.listen?.(chunk.subarray(0, chunk.length - later))
+    listening &&= match === null
     wake()
   }
   const watchEnd = async (): Promise<void> => {
@@ -96,6 +107,12 @@ export function serialLine(
         })
         if (options.characterDelayMs !== undefined) await sleep(options.characterDelayMs)
       }
+    },
+    listenUntil: (pattern) => (last = pattern),
+    handOver: (listener) => {
+      next = listener
+      if (text !== '') listener(Buffer.from(text, 'latin1'))
+      text = ''
     },
     drain: async ({ quietMs, longestMs, signal }) => {
       const from = heard

@@ -1,5 +1,6 @@
 import { labFailed } from '#lab/lab-failed'
 import type { LoadAddresses } from '#lab/u-boot/load-addresses'
+import type { SerialLine } from '#lab/serial-line'
 import { findFault, imageFaults } from '#lab/u-boot/u-boot-faults'
 import { setVariable, type UBootShell } from '#lab/u-boot/u-boot-shell'
 import type { Board } from '#schema/documents'
@@ -22,6 +23,7 @@ export interface StartRequest {
  * @throws LkftError LAB_FAILED, step start kernel, with U-Boot's complaint
  */
 export async function startKernel(
+  line: SerialLine,
   shell: UBootShell,
   bootloader: Board['bootloader'],
   { command, addresses, ramdiskBytes, commandLine, signal }: StartRequest,
@@ -41,6 +43,7 @@ export async function startKernel(
   const started = new RegExp(bootloader['start-message'] ?? 'Starting kernel')
   const refused = /resetting \.\.\.|### ERROR ###/
   const orElse = new RegExp(`(?<started>${started.source})|${refused.source}`)
+  line.listenUntil(started)
   const { instead, output } = await shell.run(start, { ...options, timeoutMs: startMs, orElse })
   if (instead?.groups?.['started'] !== undefined) return
   const why = findFault(output, imageFaults) ?? 'U-Boot came back to its prompt or reset'
