@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { toLabRequest } from '#cli/run/cell-requests'
 import { LkftError } from '#errors/lkft-error'
 import { artifactStore } from '#github/artifacts'
 import { chooseBoardFile } from '#github/board-file'
-import { labRequestOfCell } from '#github/cell-requests'
 import { defined } from '#github/defined'
 import { readEvent } from '#github/event'
 import { fetchBuild } from '#github/fetch-build'
@@ -59,7 +59,8 @@ export async function loadInputs(
   const build = await fetchBuild(artifactStore, stage.scope, name, join(work, 'builds'))
   if ('skip' in build) return { name: cell.name, skip: build.skip }
   const boardFile = await chooseBoardFile(inputs.text('board') ?? cell.board, { boards, trusted, plan })
-  const request = { ...labRequestOfCell(cell), ...given, build: build.directory, boardFile, outputDir }
+  const places = { planFolder: plan.files, source: '', outputDir }
+  const request = { ...toLabRequest(cell, build.directory, places), ...given, boardFile, outputDir }
   return { ...base, name: cell.name, request }
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
+import { toBootRequest } from '#cli/run/cell-requests'
 import { LkftError } from '#errors/lkft-error'
 import { artifactStore } from '#github/artifacts'
-import { bootRequestOfCell } from '#github/cell-requests'
 import { defined } from '#github/defined'
 import { fetchBuild } from '#github/fetch-build'
 import type { InputReader } from '#github/inputs'
@@ -47,7 +47,8 @@ export async function loadInputs(
   const work = workFolder(environment)
   const plan = await fetchPlan(artifactStore, stage.scope, join(work, 'plan'))
   const cell = findCell(plan.jobs.boots, stage.job)
-  const request = { ...(await bootRequestOfCell(plan, cell)), ...given, outputDir }
+  const places = { planFolder: plan.files, source: '', outputDir }
+  const request = { ...toBootRequest(cell, undefined, places), ...given, outputDir }
   if (cell.build === null) return { ...stage, attempt, name: cell.name, request }
   const { name } = findCell(plan.jobs.builds, cell.build)
   const build = await fetchBuild(artifactStore, stage.scope, name, join(work, 'builds'))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { BuildOptions } from '#build/build-request'
+import { toBuildRequest } from '#cli/run/cell-requests'
 import { artifactStore } from '#github/artifacts'
-import { buildOptionsOfCell } from '#github/cell-requests'
 import { defined } from '#github/defined'
 import type { InputReader } from '#github/inputs'
 import { fetchPlan, findCell } from '#github/plan-artifact'
@@ -31,9 +31,10 @@ export async function loadInputs(
   }
   context.reporter.section(`Fetch job ${stage.job} of the plan`)
   const plan = await fetchPlan(artifactStore, stage.scope, join(work, 'plan'))
-  const cell = await buildOptionsOfCell(plan, findCell(plan.jobs.builds, stage.job))
   const tree = source ?? (await fetchSource(artifactStore, stage.scope, join(work, 'source'), context))
-  return { ...stage, attempt, options: { ...cell, ...given, source: tree, outputDir: stage.outputDir } }
+  const places = { planFolder: plan.files, source: tree, outputDir: stage.outputDir }
+  const request = toBuildRequest(findCell(plan.jobs.builds, stage.job), places)
+  return { ...stage, attempt, options: { ...request, ...given, outputDir: stage.outputDir } }
 }
 
 function readOptions(inputs: InputReader): Partial<BuildOptions> {

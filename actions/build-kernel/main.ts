@@ -2,19 +2,18 @@ import { join } from 'node:path'
 import { completeBuildRequest } from '#build/build-request'
 import { buildKernel } from '#build/build-kernel'
 import { exitCodeOfVerdict } from '#errors/exit-code'
-import { formatArtifactName } from '#github/artifact-names'
 import { artifactStore } from '#github/artifacts'
 import { buildSummary, problemAnnotations, readProblems } from '#github/build-summary'
 import { type ActionResult, runAction } from '#github/run-action'
 import { stepExitCode } from '#github/stage-inputs'
+import { uploadBuild } from '#github/upload-build'
 import { loadInputs } from './inputs.ts'
 
 await runAction(async (reader, context): Promise<ActionResult> => {
   const inputs = await loadInputs(reader, process.env, context)
   const request = completeBuildRequest(inputs.options)
   const build = await buildKernel(request, context)
-  const artifact = formatArtifactName({ scope: inputs.scope, kind: 'build', id: build.name, attempt: inputs.attempt })
-  if (inputs.upload) await artifactStore.upload(artifact, request.outputDir, inputs.retentionDays)
+  const artifact = inputs.upload ? await uploadBuild(artifactStore, build, request.outputDir, inputs) : ''
   const problems = await readProblems(request.outputDir)
   const verdict = build.verdict ?? 'infra'
   const exitCode = stepExitCode(exitCodeOfVerdict(verdict), inputs.failOn)
@@ -28,7 +27,7 @@ await runAction(async (reader, context): Promise<ActionResult> => {
       errors: build.diagnostics.errors,
       warnings: build.diagnostics.warnings,
       'duration-seconds': Math.round(build.duration_seconds),
-      artifact: inputs.upload ? artifact : '',
+      artifact,
     },
     summary: buildSummary(build, problems),
     annotations: problemAnnotations(problems, build.name),

@@ -27,8 +27,8 @@ async function build(): Promise<void> {
   await step('emit', () => emitProduct(root, !quick))
   await step('dist', () => packageDist(root))
   await pointToBundledAssets(join(root, '.build'))
-  await bundleActions(root, values.action ?? all, ({ action, built, seconds }) => {
-    console.log(`actions/${action}/dist ${built ? `${seconds.toFixed(1)} s` : 'is current'}`)
+  await bundleActions(root, values.action ?? all, ({ folder, built, seconds }) => {
+    console.log(`${folder} ${built ? `${seconds.toFixed(1)} s` : 'is current'}`)
   })
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, glob, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 
@@ -32,22 +33,46 @@ export async function readAssetMap(build: string): Promise<AssetMap> {
   return JSON.parse(await readFile(join(build, 'assets.json'), 'utf8')) as AssetMap
 }
 
-/** Copies one asset (file or folder) of the emitted tree to its place in the bundle; gives the files copied. */
-export async function copyIntoBundle(build: string, asset: string, bundle: string): Promise<readonly string[]> {
+/**
+ * Copies one asset of the emitted tree to its place in the bundle: a file, a
+ * folder, or, for a program, its own bundle from `programs`.
+ *
+ * @returns the files that were copied
+ */
+export async function copyIntoBundle(
+  build: string,
+  asset: string,
+  bundle: string,
+  programs: string,
+): Promise<readonly string[]> {
+  const from = isProgram(build, asset) ? programFolder(build, asset, programs) : asset
   const place = join(bundle, placeInBundle(build, asset))
-  await mkdir(dirname(place), { recursive: true })
-  await cp(asset, place, { recursive: true, verbatimSymlinks: true })
-  if (!(await stat(asset)).isDirectory()) return [asset]
-  const entries = await readdir(asset, { recursive: true, withFileTypes: true })
+  const to = isProgram(build, asset) ? dirname(place) : place
+  await mkdir(dirname(to), { recursive: true })
+  await cp(from, to, { recursive: true, verbatimSymlinks: true })
+  if (!(await stat(from)).isDirectory()) return [from]
+  const entries = await readdir(from, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
-/** The folder inside a bundle that holds the bundled worker `asset`. */
-export function workerFolder(build: string, asset: string, bundle: string): string {
-  return dirname(join(bundle, placeInBundle(build, asset)))
+/** Programs (workers, lazily loaded clients) that emitted files name by URL, as absolute paths. */
+export async function listPrograms(build: string): Promise<readonly string[]> {
+  const named = Object.values(await readAssetMap(build)).flat()
+  return [...new Set(named.filter((asset) => isProgram(build, asset)))].sort()
+}
+
+/** The folder that the bundle of a program lies in until it is copied into the actions that use it. */
+export function programFolder(build: string, asset: string, programs: string): string {
+  return join(programs, relative(build, asset).replace(/\.js$/, ''))
 }
 
 /** Where the asset `target` (absolute) of the emitted tree lies inside a bundle's folder. */
 function placeInBundle(build: string, target: string): string {
-  return `assets/${relative(build, target).replace(/\.js$/, '/index.js')}`
+  const path = relative(build, target)
+  return `assets/${isProgram(build, target) ? path.replace(/\.js$/, '/index.js') : path}`
+}
+
+/** A program was compiled from TypeScript; another `.js`, e.g. a page's script, is an asset like any. */
+function isProgram(build: string, asset: string): boolean {
+  return asset.endsWith('.js') && existsSync(join(dirname(build), relative(build, asset).replace(/\.js$/, '.ts')))
 }

@@ -1,5 +1,5 @@
 /** What an artifact of a run holds. */
-export type ArtifactKind = 'plan' | 'source' | 'build' | 'run' | 'report'
+export type ArtifactKind = 'plan' | 'source' | 'build' | 'records' | 'run' | 'report'
 
 export interface ArtifactName {
   readonly scope: string
@@ -9,7 +9,7 @@ export interface ArtifactName {
   readonly attempt: number
 }
 
-const pattern = /^(.+)\.(plan|source|build|run|report)\.(.+)\.a(\d+)$/
+const pattern = /^(.+)\.(plan|source|build|records|run|report)\.(.+)\.a(\d+)$/
 
 /**
  * The artifact's name. Names are immutable within a run, also over its re-runs,

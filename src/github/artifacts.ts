@@ -1,12 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DownloadArtifactOptions, FindOptions } from '@actions/artifact'
+import type { ArtifactClient, DownloadArtifactOptions, FindOptions } from '@actions/artifact'
 import { LkftError } from '#errors/lkft-error'
 
 /** Another run whose artifacts are read, with a token that may. */
 export type OtherRun = NonNullable<FindOptions['findBy']>
 
-/** The artifacts of this run. The package is loaded at the first call: it is 6 MB. */
+/** The artifacts of this run. The client is loaded at the first call. */
 export interface ArtifactStore {
   /** Uploads every file of a directory. @throws LkftError FETCH_FAILED */
   upload(name: string, directory: string, retentionDays?: number): Promise<void>
@@ -23,20 +23,20 @@ export const artifactStore: ArtifactStore = {
   upload: async (name, directory, retentionDays) => {
     const files = await listFiles(directory)
     await attempt(`cannot upload the artifact ${name}`, async () => {
-      const { default: client } = await import('@actions/artifact')
+      const client = await loadClient()
       const options = { compressionLevel, ...(retentionDays === undefined ? {} : { retentionDays }) }
       await client.uploadArtifact(name, files, directory, options)
     })
   },
   list: (from) =>
     attempt('cannot list the artifacts', async () => {
-      const { default: client } = await import('@actions/artifact')
+      const client = await loadClient()
       const { artifacts } = await client.listArtifacts(from === undefined ? {} : { findBy: from })
       return artifacts.map((artifact) => artifact.name)
     }),
   download: (name, directory, from) =>
     attempt(`cannot download the artifact ${name}`, async () => {
-      const { default: client } = await import('@actions/artifact')
+      const client = await loadClient()
       const found = await client.getArtifact(name, from === undefined ? {} : { findBy: from })
       await mkdir(directory, { recursive: true })
       const options: DownloadArtifactOptions & FindOptions = { path: directory }
@@ -45,6 +45,13 @@ export const artifactStore: ArtifactStore = {
       const { digestMismatch } = await client.downloadArtifact(found.artifact.id, options)
       if (digestMismatch === true) throw new Error('its digest is not the one that was uploaded')
     }),
+}
+
+/** By URL, so that the bundles of all actions share one bundle of the client. */
+async function loadClient(): Promise<ArtifactClient> {
+  const { href } = new URL('./artifact-client.ts', import.meta.url)
+  const { default: client } = (await import(/* webpackIgnore: true */ href)) as { default: ArtifactClient }
+  return client
 }
 
 async function attempt<Result>(what: string, work: () => Promise<Result>): Promise<Result> {

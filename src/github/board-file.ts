@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
-import { planFile, type PlanFolder } from '#github/plan-artifact'
+import type { PlanFolder } from '#github/plan-artifact'
 
 export interface BoardChoice {
   /** Folder of the board files on the lab's own machine. */
@@ -22,7 +22,7 @@ export async function chooseBoardFile(board: string, { boards, trusted, plan }: 
   const own = join(boards, `${name}.yaml`)
   if (await isFile(own)) return own
   if (trusted) {
-    const brought = plan === undefined ? resolve(board) : await planFile(plan, board)
+    const brought = resolve(plan?.files ?? '.', board)
     if (await isFile(brought)) return brought
   }
   throw new LkftError('BAD_ARGUMENT', `this lab has no board file ${own}`, {

@@ -24,6 +24,10 @@ export interface RunEvent {
   readonly serverUrl: string
   readonly apiUrl: string
   readonly pullRequest: PullRequest | null
+  /** The commit that a push started from. */
+  readonly before: string | undefined
+  /** Path of the workflow that GitHub started, also inside a reusable one, e.g. `.github/workflows/kernel.yml`. */
+  readonly workflow: string
   /** Where the run can be seen. */
   readonly runUrl: string
 }
@@ -56,8 +60,16 @@ export async function readEvent(environment: NodeJS.ProcessEnv): Promise<RunEven
     serverUrl,
     apiUrl: environment['GITHUB_API_URL'] ?? 'https://api.github.com',
     pullRequest: pullRequestOf(payload),
+    before: (payload as { before?: string }).before,
+    workflow: workflowPath(environment['GITHUB_WORKFLOW_REF'] ?? '', repository),
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
   }
+}
+
+/** `owner/name/.github/workflows/x.yml@refs/heads/main` without owner, name and ref. */
+function workflowPath(reference: string, repository: string): string {
+  const path = reference.split('@', 1)[0] ?? ''
+  return path.startsWith(`${repository}/`) ? path.slice(repository.length + 1) : path
 }
 
 interface PullRequestPayload {

@@ -11,8 +11,8 @@ import { checkDocument } from '#schema/validate'
 /** The plan as every job of the run sees it. */
 export interface PlanFolder {
   readonly jobs: Jobs
-  /** Holds jobs.json and, under their paths, the files that the plan names. */
-  readonly folder: string
+  /** Stands for the folder of lkft.yaml: holds the files that the plan names, under their paths. */
+  readonly files: string
 }
 
 /** Where a file that the plan names lies in the plan's artifact. */
@@ -62,7 +62,10 @@ export async function fetchPlan(store: ArtifactStore, scope: string, folder: str
 /** Reads a plan folder that is here already. */
 export async function readPlanFolder(folder: string): Promise<PlanFolder> {
   const file = join(folder, 'jobs.json')
-  return { jobs: await checkDocument('jobs', JSON.parse(await readFile(file, 'utf8')), file), folder }
+  return {
+    jobs: await checkDocument('jobs', JSON.parse(await readFile(file, 'utf8')), file),
+    files: join(folder, filesFolder),
+  }
 }
 
 /** The cell of that id. @throws LkftError UNKNOWN_NAME with the nearest ids */
@@ -74,11 +77,4 @@ export function findCell<Cell extends { readonly id: string }>(cells: readonly C
     id,
     cells.map((cell) => cell.id),
   )
-}
-
-/** A name of the plan as a path when the plan brought that file along, else as it is (an in-tree name, a URL). */
-export async function planFile(plan: PlanFolder, name: string): Promise<string> {
-  if (isAbsolute(name) || normalize(name).startsWith('..')) return name
-  const file = join(plan.folder, filesFolder, normalize(name))
-  return (await stat(file).catch(() => undefined))?.isFile() === true ? file : name
 }

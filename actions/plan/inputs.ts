@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { planNames } from '#cli/plan-names'
+import { listChangedPaths } from '#github/changed-paths'
+import { defined } from '#github/defined'
+import { readEvent } from '#github/event'
+import type { InputReader } from '#github/inputs'
+import { connect } from '#github/octokit'
+import { workFolder } from '#github/stage-inputs'
+import type { StageContext } from '#log/reporter'
+import type { PlanOptions } from '#plan/plan-options'
+
+/** Everything that plan was asked. */
+export interface PlanInputs {
+  readonly file: string
+  readonly scope: string
+  readonly upload: boolean
+  readonly retentionDays: number | undefined
+  readonly outputDir: string
+  readonly attempt: number
+  readonly source: string
+  readonly packSource: boolean
+  readonly options: Pick<PlanOptions, 'names' | 'changedPaths'>
+}
+
+/** One shard of a plan that this run has made already. */
+export interface ShardInputs {
+  readonly shard: string
+  readonly scope: string
+  readonly folder: string
+}
+
+/** Reads the inputs once; asks GitHub what the push or pull request changes when `changed-paths` is `auto`. */
+export async function loadInputs(
+  inputs: InputReader,
+  environment: NodeJS.ProcessEnv,
+  context: StageContext,
+): Promise<PlanInputs | ShardInputs> {
+  const scope = inputs.text('scope') ?? 'lkft'
+  const shard = inputs.text('shard')
+  const outputDir = inputs.text('output-dir') ?? join(workFolder(environment), 'plan')
+  if (shard !== undefined) return { shard, scope, folder: outputDir }
+  const paths = inputs.lines('changed-paths')
+  const event = await readEvent(environment)
+  const changed = async (): Promise<readonly string[] | undefined> => {
+    if (paths.length === 0) return undefined
+    if (paths[0] !== 'auto') return paths
+    return listChangedPaths(connect(inputs.required('token'), event.apiUrl, context.reporter), event, event.before)
+  }
+  return {
+    file: inputs.text('plan') ?? 'lkft.yaml',
+    scope,
+    upload: inputs.flag('upload', false),
+    retentionDays: inputs.positive('retention-days'),
+    outputDir,
+    attempt: event.attempt,
+    source: inputs.text('source') ?? '.',
+    packSource: inputs.flag('pack-source', false),
+    options: { names: planNames(), ...defined({ changedPaths: await changed() }) },
+  }
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { formatArtifactName } from '#github/artifact-names'
+import { artifactStore } from '#github/artifacts'
+import { writePlanFolder } from '#github/plan-artifact'
+import { planOutputs, selectShard } from '#github/plan-outputs'
+import { planSummary } from '#github/plan-summary'
+import { type ActionResult, runAction } from '#github/run-action'
+import { packSource } from '#github/source-artifact'
+import { loadPlan } from '#plan/load-plan'
+import { loadInputs } from './inputs.ts'
+
+await runAction(async (reader, context): Promise<ActionResult> => {
+  const inputs = await loadInputs(reader, process.env, context)
+  if ('shard' in inputs) return selectShard(inputs)
+  const { jobs, folder } = await loadPlan(inputs.file, inputs.options)
+  const artifact = (kind: 'plan' | 'source'): string =>
+    formatArtifactName({ scope: inputs.scope, kind, id: 'all', attempt: inputs.attempt })
+  await writePlanFolder(inputs.outputDir, jobs, folder)
+  if (inputs.upload) await artifactStore.upload(artifact('plan'), inputs.outputDir, inputs.retentionDays)
+  if (inputs.packSource && jobs.builds.length > 0) {
+    context.reporter.section('Pack the source tree for the other jobs')
+    const packed = await packSource(inputs.source, join(`${inputs.outputDir}-source`), context)
+    await artifactStore.upload(artifact('source'), packed, 1)
+  }
+  return {
+    outputs: { ...planOutputs(jobs), directory: inputs.outputDir },
+    summary: planSummary(jobs),
+    whereAll: `jobs.json of the artifact ${artifact('plan')}`,
+    exitCode: 0,
+  }
+})

@@ -1,0 +1,95 @@
+import { resolve, join } from 'node:path'
+import { unknownName } from '#errors/nearest-names'
+import { artifactStore } from '#github/artifacts'
+import { collectResults } from '#github/collect-results'
+import { defined } from '#github/defined'
+import { readEvent, type RunEvent } from '#github/event'
+import { expectedCells } from '#plan/expected-cells'
+import { fetchBaseline } from '#github/fetch-baseline'
+import { findBaseline } from '#github/find-baseline'
+import type { InputReader } from '#github/inputs'
+import { connect } from '#github/octokit'
+import { fetchPlan, type PlanFolder } from '#github/plan-artifact'
+import { workFolder } from '#github/stage-inputs'
+import type { StageContext } from '#log/reporter'
+import { type FailOn, failOnNames, type ReportRequest } from '#report/report-request'
+
+/** Everything that report was asked. */
+export interface ReportInputs {
+  readonly event: RunEvent
+  readonly token: string | undefined
+  readonly scope: string
+  readonly upload: boolean
+  readonly retentionDays: number | undefined
+  readonly comment: boolean
+  readonly request: ReportRequest
+}
+
+/** Reads the inputs once and brings the results of this run, and of the baseline, here. */
+export async function loadInputs(
+  inputs: InputReader,
+  environment: NodeJS.ProcessEnv,
+  context: StageContext,
+): Promise<ReportInputs> {
+  const event = await readEvent(environment)
+  const work = workFolder(environment)
+  const scope = inputs.text('scope') ?? 'lkft'
+  const token = inputs.text('token')
+  const given = inputs.lines('current')
+  const plan = inputs.flag('use-plan', false) ? await fetchPlan(artifactStore, scope, join(work, 'plan')) : undefined
+  const current = given.length > 0 ? given : await collectResults(artifactStore, scope, join(work, 'results'), context)
+  const baseline = await readBaseline()
+  const knownIssues = inputs.text('known-issues') ?? plan?.jobs.report.known_issues ?? undefined
+  const request: ReportRequest = {
+    baseline: baseline.folders,
+    current,
+    failOn: readFailOn(inputs, plan),
+    outputDir: inputs.text('output-dir') ?? join(work, 'report'),
+    title: inputs.text('title') ?? plan?.jobs.name ?? 'Kernel test report',
+    allowIncomplete: true,
+    link: event.runUrl,
+    currentName: nameOf(event),
+    ...defined({
+      baselineName: baseline.name,
+      knownIssues: knownIssues && resolve(plan?.files ?? '.', knownIssues),
+      expected: plan && expectedCells(plan.jobs),
+    }),
+  }
+  return {
+    event,
+    token,
+    scope,
+    upload: inputs.flag('upload', false),
+    retentionDays: inputs.positive('retention-days'),
+    comment: inputs.flag('comment', false),
+    request,
+  }
+
+  async function readBaseline(): Promise<{ folders: readonly string[]; name: string | undefined }> {
+    const folders = inputs.lines('baseline')
+    if (folders[0] === 'none') return { folders: [], name: undefined }
+    if (folders[0] !== 'auto') return { folders, name: inputs.text('baseline-name') }
+    context.reporter.section('Find the baseline')
+    const octokit = connect(inputs.required('token'), event.apiUrl, context.reporter)
+    const runs = await findBaseline(octokit, event, event.workflow, scope, inputs.required('token'))
+    const cells = await fetchBaseline(artifactStore, runs, join(work, 'baseline'), context)
+    return { folders: cells, name: runs[0]?.commit.slice(0, 12) }
+  }
+}
+
+function readFailOn(inputs: InputReader, plan: PlanFolder | undefined): readonly FailOn[] {
+  const words = inputs.text('fail-on') === undefined ? plan?.jobs.report.fail_on : inputs.words('fail-on')
+  const names = words ?? ['regression']
+  return names
+    .filter((name) => name !== 'none')
+    .map((name) => {
+      const known = failOnNames.find((each) => each === name)
+      if (known === undefined) throw unknownName('value of fail-on', name, failOnNames)
+      return known
+    })
+}
+
+function nameOf({ pullRequest, sha }: RunEvent): string {
+  const commit = (pullRequest?.headSha ?? sha).slice(0, 12)
+  return pullRequest === null ? commit : `pull request ${pullRequest.number} at ${commit}`
+}

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatArtifactName } from '#github/artifact-names'
+import { artifactStore } from '#github/artifacts'
+import { commentReport } from '#github/comment-report'
+import { packReport } from '#github/pack-report'
+import { type ActionResult, runAction } from '#github/run-action'
+import { exitCodeOfReport } from '#report/exit-code'
+import { writeReport } from '#report/write-report'
+import { loadInputs } from './inputs.ts'
+
+await runAction(async (reader, context): Promise<ActionResult> => {
+  const inputs = await loadInputs(reader, process.env, context)
+  const { request, event, scope } = inputs
+  const report = await writeReport(request, context)
+  await packReport(request, event)
+  const artifact = formatArtifactName({ scope, kind: 'report', id: 'all', attempt: event.attempt })
+  if (inputs.upload) await artifactStore.upload(artifact, request.outputDir, inputs.retentionDays)
+  const markdown = await readFile(join(request.outputDir, 'report.md'), 'utf8')
+  const comment = inputs.comment ? await commentReport(inputs, markdown, context) : ''
+  const exitCode = exitCodeOfReport(report, request.failOn)
+  return {
+    outputs: {
+      verdict: report.verdict,
+      summary: report.summary,
+      directory: request.outputDir,
+      regressions: report.totals.regressions,
+      fixes: report.totals.fixes,
+      tests: report.totals.tests,
+      'comment-url': comment,
+      artifact: inputs.upload ? artifact : '',
+    },
+    summary: markdown,
+    whereAll: inputs.upload ? `report.html of the artifact ${artifact}` : 'report.html',
+    exitCode,
+    failure: exitCode === 0 ? undefined : report.summary,
+  }
+})
