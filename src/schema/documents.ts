@@ -1,5 +1,6 @@
 import type { Board } from '#schema/generated/board'
 import type { Build } from '#schema/generated/build'
+import type { CacheConfig } from '#schema/generated/cache-config'
 import type { Diagnostic } from '#schema/generated/diagnostic'
 import type { Jobs } from '#schema/generated/jobs'
 import type { KnownIssues } from '#schema/generated/known-issues'
@@ -12,6 +13,7 @@ import type { TestResult } from '#schema/generated/test'
 export interface Documents {
   board: Board
   build: Build
+  'cache-config': CacheConfig
   diagnostic: Diagnostic
   jobs: Jobs
   'known-issues': KnownIssues
@@ -23,4 +25,4 @@ export interface Documents {
 
 export type DocumentName = keyof Documents
 
-export type { Board, Build, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult }
+export type { Board, Build, CacheConfig, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult }

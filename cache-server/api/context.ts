@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientRules } from '#cache-server/access/client-rules'
+import type { CompiledRule } from '#cache-server/flight/resource-name'
+import type { Fetcher } from '#cache-server/flight/fetcher'
+import type { Settings } from '#cache-server/settings'
+import type { Store } from '#cache-server/store/store'
+import type { HostHealth } from '#cache-server/upstream/host-health'
+import type { Upstream } from '#cache-server/upstream/request'
+
+/** What every endpoint may use. */
+export interface ServerContext {
+  readonly settings: Settings
+  readonly store: Store
+  readonly fetcher: Fetcher
+  readonly upstream: Upstream
+  readonly health: HostHealth
+  readonly clients: ClientRules
+  readonly urlRules: readonly CompiledRule[]
+  readonly now: () => number
+}
+
+/** One request, its URL split but not decoded. */
+export interface Call {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly path: string
+  readonly query: URLSearchParams
+  /** The peer, or the client that a trusted proxy names. */
+  readonly client: string
+}
+
+/** Answers one call; gives the body bytes really sent. */
+export type Handler = (context: ServerContext, call: Call) => Promise<number> | number
+
+/** Answers with a line of text. */
+export function sendText(call: Call, status: number, text: string, headers: Record<string, string> = {}): number {
+  return sendBytes(call, status, 'text/plain; charset=utf-8', text, headers)
+}
+
+export function sendJson(call: Call, status: number, value: unknown): number {
+  return sendBytes(call, status, 'application/json', JSON.stringify(value))
+}
+
+export function sendBytes(
+  call: Call,
+  status: number,
+  type: string,
+  text: string,
+  headers: Record<string, string> = {},
+): number {
+  const bytes = Buffer.from(text)
+  call.response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': String(bytes.length),
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  })
+  call.response.end(call.request.method === 'HEAD' ? undefined : bytes)
+  return call.request.method === 'HEAD' ? 0 : bytes.length
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Call, type Handler, sendText, type ServerContext } from '#cache-server/api/context'
+import { fetchEndpoint } from '#cache-server/api/fetch'
+import { healthEndpoint, statusEndpoint } from '#cache-server/api/status'
+
+/** One place of the server. */
+export interface Route {
+  readonly path: RegExp
+  readonly methods: readonly string[]
+  readonly handler: Handler
+}
+
+/** KissCache's interface; the final slash may always be left out. */
+const safe = ['GET', 'HEAD']
+export const routes: readonly Route[] = [
+  { path: /^\/api\/v1\/fetch(\/.*)?$/, methods: safe, handler: fetchEndpoint },
+  { path: /^\/api\/v1\/health\/?$/, methods: safe, handler: healthEndpoint },
+  { path: /^\/api\/v1\/status\/?$/, methods: safe, handler: statusEndpoint },
+]
+
+/** Answers a request; never throws. Gives the body bytes really sent. */
+export async function route(
+  context: ServerContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<number> {
+  const url = request.url ?? '/'
+  const mark = url.indexOf('?')
+  const call: Call = {
+    request,
+    response,
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
+    client: context.clients.addressOf(request),
+  }
+  try {
+    const found = routes.find(({ path }) => path.test(call.path))
+    if (found === undefined) return sendText(call, 404, 'Not Found\n')
+    if (!found.methods.includes(request.method ?? '')) {
+      return sendText(call, 405, 'Method Not Allowed\n', { Allow: found.methods.join(', ') })
+    }
+    return await found.handler(context, call)
+  } catch (error) {
+    if (response.headersSent) response.destroy()
+    else sendText(call, 500, `a fault of the cache server: ${error instanceof Error ? error.message : 'unknown'}\n`)
+    return 0
+  }
+}

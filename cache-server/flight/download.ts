@@ -1,0 +1,250 @@
+import type { DownloadRequest as Request } from '#cache-server/flight/request'
+import { ask, type Answer } from '#cache-server/flight/attempt'
+import type { Flight, FlightFailure, FlightOutcome, ResponseHead } from '#cache-server/flight/flight'
+import { GrowingFile } from '#cache-server/flight/growing-file'
+import { BodyFailed, receiveBody } from '#cache-server/flight/receive'
+import { freshUntil } from '#cache-server/flight/freshness'
+import { hostOf } from '#cache-server/access/upstream-rules'
+import type { FetchSettings } from '#cache-server/settings'
+import type { Incoming } from '#cache-server/store/blobs'
+import type { Resource } from '#cache-server/store/resource'
+import type { Reservation } from '#cache-server/store/space'
+import type { Store } from '#cache-server/store/store'
+import type { Exchange } from '#cache-server/upstream/exchange'
+import type { HostHealth } from '#cache-server/upstream/host-health'
+import type { Upstream } from '#cache-server/upstream/request'
+import { readHead } from '#cache-server/upstream/response-head'
+
+export type DownloadRequest = Request
+
+/** What a download stands on. */
+export interface DownloadContext {
+  readonly store: Store
+  readonly upstream: Upstream
+  readonly health: HostHealth
+  readonly settings: FetchSettings
+  readonly now: () => number
+  readonly random: () => number
+}
+
+const accepted: ReadonlySet<number> = new Set([200])
+const acceptedOrUnchanged: ReadonlySet<number> = new Set([200, 304])
+
+/** Starts a download that nobody needs to wait for: it goes on when every client has left. */
+export function startDownload(context: DownloadContext, request: DownloadRequest): Flight {
+  const ready = Promise.withResolvers<FlightOutcome>()
+  const digested = Promise.withResolvers<void>()
+  const aborter = new AbortController()
+  const flight = {
+    key: request.key,
+    url: request.url,
+    startedAt: context.now(),
+    ready: ready.promise,
+    done: Promise.resolve<Resource | undefined>(undefined),
+    outcome: undefined as FlightOutcome | undefined,
+    digest: undefined as string | undefined,
+    digested: digested.promise,
+    abort: (reason: Error) => aborter.abort(reason),
+  }
+  const settle = (outcome: FlightOutcome): void => {
+    flight.outcome ??= outcome
+    ready.resolve(outcome)
+  }
+  const found = (digest: string): void => {
+    flight.digest = digest
+    digested.resolve()
+  }
+  flight.done = run(context, request, { settle, found, signal: aborter.signal })
+    .catch(async (error: unknown) => {
+      const message = `a fault of the cache server: ${error instanceof Error ? error.message : String(error)}`
+      settle({ kind: 'failed', status: 500, message })
+      return undefined
+    })
+    .finally(() => digested.resolve())
+  return flight
+}
+
+interface Steering {
+  readonly settle: (outcome: FlightOutcome) => void
+  readonly found: (digest: string) => void
+  readonly signal: AbortSignal
+}
+
+async function run(
+  context: DownloadContext,
+  request: DownloadRequest,
+  steering: Steering,
+): Promise<Resource | undefined> {
+  const host = hostOf(request.target)
+  const closed = context.health.closedFor(host)
+  const answer = closed === undefined ? await askFirst(context, request, steering.signal) : leftAlone(host, closed)
+  if (answer.kind === 'failed') {
+    if (answer.status >= 500 && closed === undefined && !/ answered \d/.test(answer.message))
+      context.health.unreachable(host)
+    return fail(context, request, answer, steering)
+  }
+  const { exchange } = answer
+  if (exchange.status === 304 && request.previous !== undefined) {
+    exchange.abort()
+    const resource = await refresh(context, request, request.previous, readHead(exchange))
+    steering.settle({ kind: 'unchanged', resource })
+    return resource
+  }
+  return takeBody(context, request, exchange, steering)
+}
+
+function leftAlone(host: string, ms: number): FlightFailure {
+  const seconds = Math.ceil(ms / 1000)
+  const message = `${host} did not answer the last downloads and is left alone for ${seconds} s more`
+  return { kind: 'failed', status: 502, message, retryAfter: String(seconds) }
+}
+
+function askFirst(context: DownloadContext, request: DownloadRequest, signal: AbortSignal): Promise<Answer> {
+  const { previous } = request
+  const headers: Record<string, string> = {}
+  if (previous?.etag !== undefined) headers['if-none-match'] = previous.etag
+  if (previous?.lastModified !== undefined) headers['if-modified-since'] = previous.lastModified
+  return ask(context, request, {
+    headers,
+    accept: previous === undefined ? accepted : acceptedOrUnchanged,
+    attempts: context.settings.retries,
+    deadline: performance.now() + context.settings.firstByteMs,
+    signal,
+  })
+}
+
+async function takeBody(
+  context: DownloadContext,
+  request: DownloadRequest,
+  exchange: Exchange,
+  steering: Steering,
+): Promise<Resource | undefined> {
+  const { store } = context
+  const head = readHead(exchange)
+  const reservation = await store.space.reserve(head.length ?? 0)
+  if (reservation.room === 'full') {
+    exchange.abort()
+    const message = `the quota of the cache is used up and ${head.length ?? 'more'} bytes do not fit`
+    return fail(context, request, { kind: 'failed', status: 507, message }, steering)
+  }
+  const incoming = await store.blobs.create()
+  const body = new GrowingFile(incoming.handle.fd)
+  if (reservation.room === 'disk') body.diskFull = true
+  steering.settle({ kind: 'body', head, body })
+  try {
+    const digest = await receiveBody(context, request, exchange, body, steering.signal)
+    store.counters.add('download', body.received)
+    if (request.expected !== undefined && request.expected !== digest) {
+      throw new BodyFailed(502, `the sha256 is ${digest}, not the expected ${request.expected}`)
+    }
+    steering.found(digest)
+    body.end()
+    return await keep(context, request, { head, body, incoming, digest, reservation })
+  } catch (error) {
+    const failure = error instanceof BodyFailed ? error : new BodyFailed(500, (error as Error).message)
+    body.end(failure)
+    await store.blobs.discard(incoming)
+    return fail(context, request, { kind: 'failed', status: failure.status, message: failure.message }, steering)
+  } finally {
+    reservation.release()
+    void body.whenUnused().then(() => incoming.handle.close())
+  }
+}
+
+interface Received {
+  readonly head: ResponseHead
+  readonly body: GrowingFile
+  readonly incoming: Incoming
+  readonly digest: string
+  readonly reservation: Reservation
+}
+
+async function keep(context: DownloadContext, request: DownloadRequest, got: Received): Promise<Resource | undefined> {
+  const { store } = context
+  await got.body.settle()
+  const declared = got.head.length !== undefined
+  if (got.body.diskFull || (!declared && !got.reservation.grow(got.body.size))) {
+    await store.blobs.discard(got.incoming)
+    return undefined
+  }
+  const now = context.now()
+  await store.blobs.commit(got.incoming, got.digest, got.body.size, now)
+  const { length: _, ...passedOn } = got.head
+  const resource: Resource = {
+    ...describe(request, now),
+    ...passedOn,
+    status: 200,
+    size: got.body.size,
+    digest: got.digest,
+    message: undefined,
+    freshUntil: freshUntil(request.rule, passedOn, now),
+  }
+  await store.save(resource)
+  store.counters.add('successes')
+  return resource
+}
+
+function describe(
+  request: DownloadRequest,
+  now: number,
+): Omit<Resource, keyof ResponseHead | 'status' | 'size' | 'digest' | 'message' | 'freshUntil'> {
+  const { previous, life } = request
+  return {
+    key: request.key,
+    url: request.url,
+    createdAt: life.createdAt,
+    ttl: life.ttl,
+    expiresAt: life.createdAt + life.ttl * 1000,
+    validatedAt: now,
+    lastUsage: life.lastUsage,
+    usage: (previous?.usage ?? 0) + life.uses,
+    pinned: previous?.pinned ?? request.rule.pin,
+  }
+}
+
+async function refresh(
+  context: DownloadContext,
+  request: DownloadRequest,
+  resource: Resource,
+  head: ResponseHead,
+): Promise<Resource> {
+  const now = context.now()
+  resource.validatedAt = now
+  resource.etag = head.etag ?? resource.etag
+  resource.lastModified = head.lastModified ?? resource.lastModified
+  resource.cacheControl = head.cacheControl ?? resource.cacheControl
+  resource.freshUntil = freshUntil(request.rule, resource, now)
+  context.store.counters.add('revalidated')
+  await context.store.save(resource)
+  return resource
+}
+
+/** Remembers a failure for a short while, unless a good copy is there. */
+async function fail(
+  context: DownloadContext,
+  request: DownloadRequest,
+  failure: FlightFailure,
+  steering: Steering,
+): Promise<undefined> {
+  const now = context.now()
+  context.store.counters.add('failures')
+  if (request.previous === undefined && failure.status !== 499) {
+    const base = describe(request, now)
+    context.store.resources.put({
+      ...base,
+      expiresAt: Math.min(base.expiresAt, now + context.settings.negativeMs),
+      contentType: undefined,
+      etag: undefined,
+      lastModified: undefined,
+      disposition: undefined,
+      cacheControl: undefined,
+      status: failure.status,
+      size: 0,
+      digest: undefined,
+      message: failure.message,
+      freshUntil: Number.MAX_SAFE_INTEGER,
+      pinned: false,
+    })
+  }
+  steering.settle(failure)
+}

@@ -1,0 +1,216 @@
+import { writev } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readAt } from '#cache-server/store/open-blobs'
+
+/** A run of bytes that just arrived, shared by every reader that is at the end. */
+interface Piece {
+  readonly offset: number
+  readonly length: number
+  readonly buffers: readonly Buffer[]
+}
+
+/** Bytes kept in memory behind the end, for readers that are nearly there. */
+const recentBytes = 4 * 2 ** 20
+/** Bytes not yet on disk above which upstream is paused. */
+const congestedBytes = 8 * 2 ** 20
+/** Arrivals are shown to readers in pieces of this size or age, so that many readers cost few wake-ups. */
+const pieceBytes = 256 * 1024
+const pieceAgeMs = 6
+
+/**
+ * A file that is being filled while any number of readers follow it. Readers at
+ * the end share the arriving buffers; those behind read the file. Upstream is
+ * paused when the disk cannot keep up, and, once the disk is full, when a
+ * reader cannot: then bytes live in memory only.
+ */
+export class GrowingFile {
+  /** Bytes that readers may have. */
+  size = 0
+  /** Bytes that arrived, some of them perhaps not shown yet. */
+  received = 0
+  ended = false
+  failure: Error | undefined
+  /** The disk took no more: bytes from `written` on are in memory only. */
+  diskFull = false
+  readonly descriptor: number
+  private written = 0
+  private pieces: Piece[] = []
+  private arriving: Buffer[] = []
+  private shownAt = 0
+  private timer: NodeJS.Timeout | undefined
+  private writing = false
+  private relief: (() => void) | undefined
+  private readonly waiting = new Set<() => void>()
+  private readonly positions = new Set<{ position: number }>()
+  private settled: (() => void) | undefined
+  private unused: (() => void) | undefined
+
+  constructor(descriptor: number) {
+    this.descriptor = descriptor
+  }
+
+  /** Takes bytes from upstream; when it gives false, stop until `whenRelieved` calls. */
+  append(buffer: Buffer): boolean {
+    this.arriving.push(buffer)
+    this.received += buffer.length
+    const now = performance.now()
+    if (this.received - this.size >= pieceBytes || now - this.shownAt >= pieceAgeMs) this.show(now)
+    else this.timer ??= setTimeout(() => this.show(performance.now()), pieceAgeMs)
+    return !this.congested()
+  }
+
+  whenRelieved(call: () => void): void {
+    if (this.congested()) this.relief = call
+    else call()
+  }
+
+  /** Shows what arrived; called before a check of the whole. */
+  show(now = performance.now()): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.arriving.length === 0) return
+    this.pieces.push({ offset: this.size, length: this.received - this.size, buffers: this.arriving })
+    this.arriving = []
+    this.size = this.received
+    this.shownAt = now
+    if (!this.diskFull) this.writeOut()
+    this.trim()
+    this.wake()
+  }
+
+  /** No more bytes will come; a failure reaches every reader. */
+  end(failure?: Error): void {
+    if (this.ended) return
+    this.show()
+    this.ended = true
+    this.failure = failure
+    this.wake()
+  }
+
+  /** Resolves when every shown byte is on disk or the disk is full. */
+  async settle(): Promise<void> {
+    if (this.diskFull || this.written === this.size) return
+    await new Promise<void>((resolve) => (this.settled = resolve))
+  }
+
+  /** Whether a reader at a position can still get every byte from there on. */
+  holds(position: number): boolean {
+    if (!this.diskFull || position >= this.size) return true
+    return position < this.written ? this.firstKept() <= this.written : position >= this.firstKept()
+  }
+
+  /** Joins as a reader; its position holds back upstream when there is no disk. */
+  join(position: number): { position: number } {
+    const reader = { position }
+    this.positions.add(reader)
+    return reader
+  }
+
+  leave(reader: { position: number }): void {
+    this.positions.delete(reader)
+    this.trim()
+    if (this.positions.size === 0) this.unused?.()
+  }
+
+  /** Resolves when nobody has read or written for a second; a reader may be about to join. */
+  async whenUnused(): Promise<void> {
+    do {
+      while (this.positions.size > 0 || this.writing) await new Promise<void>((resolve) => (this.unused = resolve))
+      await sleep(1000, undefined, { ref: false })
+    } while (this.positions.size > 0 || this.writing)
+  }
+
+  /** Resolves when there is something after `position` or the end came. */
+  async more(position: number): Promise<void> {
+    if (position < this.size || this.ended) return
+    await new Promise<void>((resolve) => this.waiting.add(resolve))
+  }
+
+  /** Buffers from `position`, shared and not to be changed, when they are in memory. */
+  recent(position: number): readonly Buffer[] | undefined {
+    for (let i = this.pieces.length - 1; i >= 0; i--) {
+      const piece = this.pieces[i]
+      if (piece === undefined || position >= piece.offset + piece.length) return undefined
+      if (position >= piece.offset) return skip(piece.buffers, position - piece.offset)
+    }
+    return undefined
+  }
+
+  /** Reads from the file into a buffer; the count of bytes. */
+  async read(buffer: Buffer, position: number): Promise<number> {
+    const length = Math.min(buffer.length, this.written - position)
+    if (length <= 0) throw new Error('bytes are neither in memory nor on disk')
+    return readAt(this.descriptor, buffer, 0, length, position)
+  }
+
+  private congested(): boolean {
+    if (this.diskFull) return this.size - this.firstKept() > congestedBytes
+    return this.received - this.written > congestedBytes
+  }
+
+  private firstKept(): number {
+    return this.pieces[0]?.offset ?? this.size
+  }
+
+  private writeOut(): void {
+    if (this.writing) return
+    const next = this.unwritten()
+    if (next.length === 0) {
+      this.settled?.()
+      return
+    }
+    this.writing = true
+    writev(this.descriptor, next.slice(0, 512), this.written, (error, count) => {
+      this.writing = false
+      if (error !== null) this.diskFull = true
+      else this.written += count
+      this.trim()
+      if (this.diskFull) this.settled?.()
+      else this.writeOut()
+      if (!this.writing) this.unused?.()
+    })
+  }
+
+  private unwritten(): Buffer[] {
+    const pieces = this.pieces.filter(({ offset, length }) => offset + length > this.written)
+    const [first] = pieces
+    if (first === undefined) return []
+    return [...skip(first.buffers, this.written - first.offset), ...pieces.slice(1).flatMap(({ buffers }) => buffers)]
+  }
+
+  /** Drops what nobody needs in memory any more. */
+  private trim(): void {
+    let slowest = this.size
+    if (this.diskFull) for (const { position } of this.positions) slowest = Math.min(slowest, position)
+    const keepFrom = this.diskFull ? slowest : Math.min(this.written, this.size - recentBytes)
+    let drop = 0
+    while (drop < this.pieces.length) {
+      const piece = this.pieces[drop]
+      if (piece === undefined || piece.offset + piece.length > keepFrom) break
+      drop++
+    }
+    if (drop > 0) this.pieces = this.pieces.slice(drop)
+    const resume = this.relief
+    if (resume !== undefined && !this.congested()) {
+      this.relief = undefined
+      resume()
+    }
+  }
+
+  private wake(): void {
+    const woken = [...this.waiting]
+    this.waiting.clear()
+    for (const resolve of woken) resolve()
+  }
+}
+
+function skip(buffers: readonly Buffer[], bytes: number): readonly Buffer[] {
+  if (bytes === 0) return buffers
+  let left = bytes
+  let first = 0
+  while (left >= (buffers[first]?.length ?? Number.POSITIVE_INFINITY)) left -= buffers[first++]?.length ?? 0
+  const rest = buffers.slice(first)
+  const [head] = rest
+  if (head !== undefined && left > 0) rest[0] = head.subarray(left)
+  return rest
+}

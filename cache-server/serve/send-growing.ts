@@ -1,0 +1,67 @@
+import type { GrowingFile } from '#cache-server/flight/growing-file'
+import type { BufferPool } from '#cache-server/store/buffer-pool'
+import type { Outlet } from '#cache-server/serve/outlet'
+import type { ByteRange } from '#cache-server/serve/range'
+
+/**
+ * Sends bytes of a file that is still arriving, as they arrive.
+ *
+ * @param range `last` may be beyond what will come when the length is not known
+ * @returns false when the client left or the download failed: the answer must be cut
+ */
+export async function sendGrowingRange(
+  body: GrowingFile,
+  range: ByteRange,
+  outlet: Outlet,
+  pool: BufferPool,
+): Promise<boolean> {
+  const reader = body.join(range.first)
+  try {
+    while (reader.position <= range.last) {
+      if (reader.position >= body.size) {
+        if (body.ended) return body.failure === undefined && range.last === Number.MAX_SAFE_INTEGER
+        await body.more(reader.position)
+        if (outlet.gone()) return false
+        continue
+      }
+      const wanted = range.last + 1 - reader.position
+      const recent = body.recent(reader.position)
+      const sent =
+        recent === undefined
+          ? await fromFile(body, reader.position, wanted, outlet, pool)
+          : await fromMemory(recent, wanted, outlet)
+      if (sent === 0) return false
+      reader.position += sent
+    }
+    return true
+  } finally {
+    body.leave(reader)
+  }
+}
+
+async function fromMemory(buffers: readonly Buffer[], wanted: number, outlet: Outlet): Promise<number> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for (const buffer of buffers) {
+    if (length >= wanted) break
+    pieces.push(buffer.length <= wanted - length ? buffer : buffer.subarray(0, wanted - length))
+    length += pieces.at(-1)?.length ?? 0
+  }
+  return (await outlet.write(pieces)) ? length : 0
+}
+
+async function fromFile(
+  body: GrowingFile,
+  position: number,
+  wanted: number,
+  outlet: Outlet,
+  pool: BufferPool,
+): Promise<number> {
+  const buffer = pool.take()
+  const count = await body.read(buffer, position)
+  const length = Math.min(count, wanted)
+  const alive = await outlet.write([buffer.subarray(0, length)])
+  // A buffer that a dying socket may still hold is left to the collector.
+  if (alive) pool.give(buffer)
+  return alive ? length : 0
+}

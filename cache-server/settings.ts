@@ -1,0 +1,116 @@
+import type { AllowEntry } from '#cache-server/access/upstream-rules'
+
+/** How long a response is fresh: for ever, by its own headers, or for KissCache's fixed life. */
+export type FreshnessClass = 'immutable' | 'mutable' | 'ttl'
+
+/** One entry of `rules:`; the first whose `match` fits a URL applies. */
+export interface UrlRule {
+  /** URL without query; `*` stands for anything but a slash, `**` for anything. */
+  readonly match: string
+  readonly freshness?: FreshnessClass | undefined
+  readonly ttlSeconds?: number | undefined
+  /** Query parameters that do not tell one resource from another, e.g. `X-Amz-*`. */
+  readonly dropParameters: readonly string[]
+  /** File beside the resource with its sha256, e.g. `SHA256SUMS`. */
+  readonly checksums?: string | undefined
+  readonly staleWhileRevalidateSeconds: number
+  readonly staleIfErrorSeconds: number
+  readonly pin: boolean
+  /** URL prefixes that hold the same files as the part of `match` before its first `*`. */
+  readonly mirrors: readonly string[]
+}
+
+export interface FetchSettings {
+  /** Attempts for the response head. */
+  readonly retries: number
+  /** Attempts for the rest of a cut body, without progress in between. */
+  readonly resumes: number
+  readonly connectTimeoutMs: number
+  /** Until a client is answered with a head or an error. */
+  readonly firstByteMs: number
+  /** Without a byte from upstream. */
+  readonly stallMs: number
+  readonly connectionsPerHost: number
+  readonly redirects: number
+  /** Life of a remembered failure. */
+  readonly negativeMs: number
+  /** How long a host that does not answer is not asked again. */
+  readonly breakerMs: number
+}
+
+export interface DiskSettings {
+  /** Bytes; 0 is no limit. */
+  readonly quota: number
+  /** Percent of the quota above which idle resources are removed. */
+  readonly softPercent: number
+  /** Idle time that makes a resource removable above the soft mark. */
+  readonly idleSeconds: number
+}
+
+export interface TokenEntry {
+  readonly name: string
+  readonly sha256: string
+  readonly scopes: readonly ('read' | 'write' | 'admin')[]
+  readonly namespaces: readonly string[]
+  /** Bytes that this token may store; 0 is no limit. */
+  readonly quota: number
+  /** Requests per second, averaged over ten; 0 is no limit. */
+  readonly rate: number
+}
+
+export interface Settings {
+  readonly directory: string
+  readonly host: string
+  readonly port: number
+  /** The file that refusals name. */
+  readonly configFile: string
+  readonly allow: readonly AllowEntry[]
+  readonly rules: readonly UrlRule[]
+  readonly fetch: FetchSettings
+  readonly disk: DiskSettings
+  readonly defaultTtlSeconds: number
+  /** KissCache's SHUTDOWN_PATH: while it exists, health says 503. */
+  readonly shutdownFile: string
+  /** CIDR ranges that may fetch; empty means everybody. */
+  readonly clientNetworks: readonly string[]
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly tokens: readonly TokenEntry[]
+  /** How long answers and downloads may go on after SIGTERM. */
+  readonly drainMs: number
+  readonly accessLog?: string | undefined
+}
+
+export const defaultFetch: FetchSettings = {
+  retries: 15,
+  resumes: 10,
+  connectTimeoutMs: 8000,
+  firstByteMs: 30_000,
+  stallMs: 60_000,
+  connectionsPerHost: 16,
+  redirects: 10,
+  negativeMs: 30_000,
+  breakerMs: 10_000,
+}
+
+export const defaultDisk: DiskSettings = { quota: 5 * 2 ** 30, softPercent: 75, idleSeconds: 3600 }
+
+/** Settings for a directory and nothing else said: loopback, nobody upstream allowed. */
+export function defaultSettings(directory: string): Settings {
+  return {
+    directory,
+    host: '127.0.0.1',
+    port: 8080,
+    configFile: 'the file given to --config',
+    allow: [],
+    rules: [],
+    fetch: defaultFetch,
+    disk: defaultDisk,
+    defaultTtlSeconds: 10 * 86_400,
+    shutdownFile: `${directory}/shutdown`,
+    clientNetworks: [],
+    trustedProxies: [],
+    tokens: [],
+    drainMs: 30_000,
+  }
+}

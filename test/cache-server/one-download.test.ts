@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { sendFile, startOrigin } from './origin.ts'
+import { get, serve } from './serving.ts'
+
+const bytes = randomBytes(3_000_000)
+
+test('thirty readers at once cost one download and all get the same bytes', async () => {
+  await using origin = await startOrigin((request, response) => sendFile(request, response, bytes, { speed: 6e6 }))
+  await using serving = await serve()
+  const url = serving.fetchUrl(origin.url('/file'))
+  const got = await Promise.all(Array.from({ length: 30 }, () => get(url)))
+  for (const { status, body, cut } of got) {
+    expect({ status, cut, same: body.equals(bytes) }).toEqual({ status: 200, cut: false, same: true })
+  }
+  expect(origin.count('/file')).toBe(1)
+  expect((await get(url)).body.equals(bytes)).toBe(true)
+  expect(origin.count('/file')).toBe(1)
+})
+
+test('a late reader gets its first byte at once while the file still arrives', async () => {
+  await using origin = await startOrigin((request, response) => sendFile(request, response, bytes, { speed: 3e6 }))
+  await using serving = await serve()
+  const url = serving.fetchUrl(origin.url('/file'))
+  const first = get(url)
+  await sleep(500)
+  const late = await get(url)
+  expect(late.firstByteMs).toBeLessThan(100)
+  expect(late.body.equals(bytes)).toBe(true)
+  expect((await first).body.equals(bytes)).toBe(true)
+  expect(origin.count('/file')).toBe(1)
+})
+
+test('the download goes on when the client that began it has left', async () => {
+  await using origin = await startOrigin((request, response) => sendFile(request, response, bytes, { speed: 6e6 }))
+  await using serving = await serve()
+  const url = serving.fetchUrl(origin.url('/file'))
+  const leaving = new AbortController()
+  await expect(
+    fetch(url, { signal: leaving.signal }).then(async (response) => {
+      leaving.abort()
+      return response.text()
+    }),
+  ).rejects.toThrow()
+  await serving.server.context.fetcher.idle()
+  const { body, headers } = await get(url)
+  expect(body.equals(bytes)).toBe(true)
+  expect(headers['cache-status']).toContain('hit')
+  expect(origin.count('/file')).toBe(1)
+})
+
+test('a range is served during the download as soon as its bytes are there', async () => {
+  await using origin = await startOrigin((request, response) =>
+    sendFile(request, response, bytes, { speed: 2e6, etag: '"a"' }),
+  )
+  await using serving = await serve()
+  const url = serving.fetchUrl(origin.url('/file'))
+  const whole = get(url)
+  await sleep(200)
+  const part = await get(url, { headers: { range: 'bytes=1000-2999', 'if-range': '"a"' } })
+  expect(part.status).toBe(206)
+  expect(part.headers['content-range']).toBe('bytes 1000-2999/3000000')
+  expect(part.body.equals(bytes.subarray(1000, 3000))).toBe(true)
+  expect(part.totalMs).toBeLessThan(200)
+  const other = await get(url, { method: 'HEAD', headers: { range: 'bytes=0-9', 'if-range': '"b"' } })
+  expect(other.status).toBe(200)
+  expect((await whole).body.equals(bytes)).toBe(true)
+})
+
+test('HEAD gives the length without downloading, then GET brings the bytes', async () => {
+  await using origin = await startOrigin((request, response) => sendFile(request, response, bytes))
+  await using serving = await serve()
+  const url = `${serving.server.url}/api/v1/fetch?url=${encodeURIComponent(origin.url('/file'))}`
+  const head = await get(url, { method: 'HEAD', headers: { 'accept-encoding': '' } })
+  expect(head).toMatchObject({ status: 200, headers: { 'content-length': '3000000' } })
+  expect(origin.count('/file')).toBe(0)
+  expect((await get(url, { headers: { 'accept-encoding': '' } })).body.equals(bytes)).toBe(true)
+})
