@@ -3,6 +3,7 @@ import { explainEvidence } from '#report/evidence'
 import type { Side } from '#report/read-side'
 import type { KnownIssue, KnownIssueIndex } from '#results/known-issues'
 import { lastKnown, type Observation, statusOfOutcome } from '#results/observation'
+import { fullTestName } from '#results/test-name'
 import { eachObservation, findObservation, type ResultTable } from '#results/result-table'
 
 /** What compared results stand on beside their tables. */
@@ -57,7 +58,11 @@ export function* compareTests(
     isCutOff: boolean,
   ): TestChange | undefined {
     const run = after === undefined ? undefined : current.runs[after.run]?.record
-    const knownIssue = knownIssues.find({ environment, test: `${suite}/${test}`, release: run?.kernel.release ?? null })
+    const knownIssue = knownIssues.find({
+      environment,
+      test: fullTestName({ suite, test }),
+      release: run?.kernel.release ?? null,
+    })
     const known = knownIssue === undefined ? undefined : { intermittent: knownIssue.intermittent === true }
     const changeClass = classify({ before, after, known, isCutOff })
     if (changeClass === undefined) return undefined

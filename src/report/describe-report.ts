@@ -1,5 +1,6 @@
 import { printable } from '#log/printable'
 import { classOrder } from '#report/fold-changes'
+import { fullTestName } from '#results/test-name'
 import type { Report } from '#schema/documents'
 
 const mostLines = 40
@@ -55,7 +56,7 @@ function* incidents(report: Report, wanted: string): Generator<Incident, void, v
   for (const { class: is, suite, test, environments, before, after, message, reproduce } of report.changes) {
     if (is !== wanted) continue
     yield {
-      title: `${suite}/${test} on ${environments.join(', ')} (${before ?? 'none'} → ${after ?? 'none'})`,
+      title: `${fullTestName({ suite, test })} on ${environments.join(', ')} (${before ?? 'none'} → ${after ?? 'none'})`,
       message,
       reproduce,
     }

@@ -16,7 +16,11 @@ export function listEnvironments({ runs, results }: Pick<Side, 'runs' | 'results
     if (row === undefined) rows.set(record.environment, startRow(record))
     else joinRow(row, record)
   }
-  for (const row of rows.values()) row.counts = count(results.get(row.name))
+  for (const name of results.keys()) if (!rows.has(name)) rows.set(name, startPlainRow(name))
+  for (const row of rows.values()) {
+    row.counts = count(results.get(row.name))
+    row.verdict ??= runs.length === 0 ? (row.counts.fail > 0 ? 'fail' : 'pass') : null
+  }
   return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -36,6 +40,12 @@ function startRow(record: Run): Environment {
     cause: record.cause?.message ?? null,
     duration_seconds: record.duration_seconds,
   }
+}
+
+/** Of results that no run directory stands behind. */
+function startPlainRow(name: string): Environment {
+  const counts = { pass: 0, fail: 0, skip: 0, xfail: 0 }
+  return { name, verdict: null, counts, kernel: null, cause: null, duration_seconds: 0 }
 }
 
 function joinRow(row: Environment, record: Run): void {

@@ -50,12 +50,14 @@ function isOf(run: Run, build: string, environment: string): boolean {
 }
 
 function* absent(baseline: Side, current: Side): Generator<string, void, void> {
-  const environments = new Set(current.runs.map(({ record }) => record.environment))
-  for (const { record } of baseline.runs) {
-    if (!environments.has(record.environment)) yield `${record.environment}: only the baseline has results`
-  }
+  const environments = namesOf(current)
+  for (const name of namesOf(baseline)) if (!environments.has(name)) yield `${name}: only the baseline has results`
   if (current.builds.size === 0) return
   for (const name of baseline.builds.keys()) {
     if (!current.builds.has(name)) yield `build ${name}: only the baseline has it`
   }
+}
+
+function namesOf({ runs, results }: Side): ReadonlySet<string> {
+  return new Set([...runs.map(({ record }) => record.environment), ...results.keys()])
 }

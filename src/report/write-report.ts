@@ -5,13 +5,12 @@ import type { StageContext } from '#log/reporter'
 import { buildReport } from '#report/build-report'
 import { renderHtml } from '#report/html/render-html'
 import { renderMarkdown } from '#report/markdown/render-markdown'
+import { loadKnownIssues } from '#report/load-known-issues'
 import { readSide } from '#report/read-side'
 import { reportResults } from '#report/report-results'
 import type { ReportRequest } from '#report/report-request'
 import { writeJunit } from '#results/junit'
-import { indexKnownIssues, type KnownIssueIndex } from '#results/known-issues'
 import type { Report } from '#schema/documents'
-import { loadDocument } from '#schema/load-document'
 
 /**
  * Compares the current results with a baseline and writes the report directory:
@@ -46,10 +45,4 @@ export async function writeReport(request: ReportRequest, context: StageContext)
   })
   await writeJsonAtomic(join(outputDir, 'report.json'), report)
   return report
-}
-
-/** The known issues of a file, ready to be looked up; none when there is no file. */
-export async function loadKnownIssues(file: string | undefined, today: Date): Promise<KnownIssueIndex> {
-  const issues = file === undefined ? [] : (await loadDocument('known-issues', file)).issues
-  return indexKnownIssues(issues, today.toISOString().slice(0, 10))
 }

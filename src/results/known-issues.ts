@@ -2,7 +2,7 @@ import { compareReleases } from '#results/compare-versions'
 import { nameMatcher } from '#results/match-name'
 import type { KnownIssues } from '#schema/documents'
 
-export type KnownIssue = KnownIssues['issues'][number]
+export type KnownIssue = NonNullable<KnownIssues['issues']>[number]
 
 /** What failed where, to be looked up. */
 export interface Failure {
@@ -51,6 +51,30 @@ export function indexKnownIssues(issues: readonly KnownIssue[], today: string): 
     return [...candidates, ...wild].find((entry) => covers(entry, failure, today))?.issue
   }
   return { find, expired }
+}
+
+/**
+ * All issues of a file in our own form. Those in SQUAD's form are taken by their
+ * exact name, or with `*` for any text where they have it: a name that is only the
+ * beginning of another hides nothing here.
+ */
+export function listKnownIssues({ issues = [], squad_known_issues: squad = [] }: KnownIssues): readonly KnownIssue[] {
+  return [...issues, ...squad.flatMap(fromSquad)]
+}
+
+function fromSquad(issue: NonNullable<KnownIssues['squad_known_issues']>[number]): KnownIssue[] {
+  const [first, ...others] = issue.environments ?? []
+  if (first === undefined) return []
+  return [
+    {
+      title: issue.title ?? issue.test_name,
+      test: issue.test_name.replaceAll(/\*+/g, '**'),
+      environments: [first, ...others],
+      active: issue.active !== false,
+      intermittent: issue.intermittent === true,
+      ...(issue.url === null || issue.url === undefined ? {} : { url: issue.url }),
+    },
+  ]
 }
 
 function prepare(issue: KnownIssue): Entry {

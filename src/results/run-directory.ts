@@ -32,7 +32,15 @@ export interface RunDirectory extends AsyncDisposable {
   finish(change: Partial<Run>): Promise<Run>
 }
 
-const files = ['tests.ndjson', 'console.log', 'console.ndjson', 'output.log', 'results.json', 'junit.xml', 'reproduce.sh'] as const
+const files = [
+  'tests.ndjson',
+  'console.log',
+  'console.ndjson',
+  'output.log',
+  'results.json',
+  'junit.xml',
+  'reproduce.sh',
+] as const
 
 /**
  * Makes the directory and writes run.json with state `running` first, so that a

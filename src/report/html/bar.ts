@@ -1,4 +1,4 @@
-import { html, Markup } from '#report/html/markup'
+import { markup, Markup } from '#report/html/markup'
 import type { Report } from '#schema/documents'
 
 type Counts = Report['environments'][number]['counts']
@@ -8,7 +8,7 @@ const parts = ['fail', 'xfail', 'skip', 'pass'] as const
 /** A bar of the shares of results, failures first and never too thin to see. */
 export function countsBar(counts: Counts): Markup {
   const total = parts.reduce((sum, part) => sum + counts[part], 0)
-  if (total === 0) return html`<span class="bar none"></span>`
+  if (total === 0) return markup`<span class="bar none"></span>`
   const label = parts
     .filter((part) => counts[part] > 0)
     .map((part) => `${counts[part]} ${part}`)
@@ -22,7 +22,7 @@ export function countsBar(counts: Counts): Markup {
     return rect
   })
   const drawn = new Markup(rects.join(''))
-  return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="${label}">
+  return markup`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="${label}">
     ${drawn}
   </svg>`
 }

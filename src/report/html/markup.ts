@@ -1,6 +1,6 @@
 import { visibleText } from '#report/visible-text'
 
-/** HTML that is safe as it stands; only `html` makes it. */
+/** HTML that is safe as it stands; only `markup` makes it. */
 export class Markup {
   readonly text: string
   constructor(text: string) {
@@ -11,7 +11,7 @@ export class Markup {
 type Part = string | number | Markup | undefined | readonly Part[]
 
 /** A template whose values are escaped unless they are `Markup`; arrays are joined, undefined is nothing. */
-export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Markup {
+export function markup(strings: TemplateStringsArray, ...values: readonly Part[]): Markup {
   return new Markup(strings.reduce((text, string, index) => text + render(values[index - 1]) + string))
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { incidentCards } from '#report/html/cards'
 import { countsBar } from '#report/html/bar'
-import { html, Markup } from '#report/html/markup'
+import { markup, Markup } from '#report/html/markup'
 import { buildTable, changeTable, diagnosticTable, environmentTable } from '#report/html/tables'
 import { plural } from '#report/verdict'
 import type { Report } from '#schema/documents'
@@ -32,7 +32,7 @@ const folds = [
 export async function renderHtml(report: Report): Promise<string> {
   const [style, script] = await Promise.all([asset('report.css'), asset('report.js')])
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -41,9 +41,7 @@ export async function renderHtml(report: Report): Promise<string> {
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <title>${headline(report)} · ${report.title}</title>
-        <style>
-          ${new Markup(style)}
-        </style>
+        ${new Markup(`<style>${style}</style>`)}
       </head>
       <body class="verdict-${report.verdict}">
         ${header(report)}
@@ -52,17 +50,16 @@ export async function renderHtml(report: Report): Promise<string> {
           Written ${report.created.slice(0, 16).replace('T', ' ')} UTC by lkft ${report.lkft.version}. The same facts
           for machines: report.json, junit.xml.
         </footer>
-        <script>
-          ${new Markup(script)}
-        </script>
+        ${new Markup(`<script>${script}</script>`)}
       </body>
-    </html> `
+    </html>
+`
   return page.text
 }
 
 function header(report: Report): Markup {
   const { title, summary, baseline, current, totals } = report
-  return html`<header>
+  return markup`<header>
     <p class="title">${title}</p>
     <h1>${headline(report)}</h1>
     <p class="summary">${summary}</p>
@@ -75,8 +72,8 @@ function legend(totals: Report['totals']): Markup {
   const names = ['fail', 'xfail', 'skip', 'pass'] as const
   const items = names
     .filter((name) => totals[name] > 0)
-    .map((name) => html`<li><span class="dot ${name}"></span>${totals[name].toLocaleString('en')} ${name}</li>`)
-  return html`<ul class="legend">
+    .map((name) => markup`<li><span class="dot ${name}"></span>${totals[name].toLocaleString('en')} ${name}</li>`)
+  return markup`<ul class="legend">
     ${items}
   </ul>`
 }
@@ -84,7 +81,7 @@ function legend(totals: Report['totals']): Markup {
 function side(label: string, { name, kernel, runs, builds }: Report['current']): Markup {
   const made = [runs > 0 ? plural(runs, 'run') : '', builds > 0 ? plural(builds, 'build') : '']
   const text = [kernel === null ? '' : `kernel ${kernel}`, ...made].filter((part) => part !== '').join(' · ')
-  return html`<div>
+  return markup`<div>
     <dt>${label}</dt>
     <dd><strong>${name}</strong> <span class="quiet">${text}</span></dd>
   </div>`
@@ -102,13 +99,13 @@ function body(report: Report): Markup {
     buildTable(report),
     diagnosticTable(report, 'fixed'),
   ]
-  return html`${sections}`
+  return markup`${sections}`
 }
 
 function incidentSection(report: Report, wanted: 'regression' | 'new-failure', title: string): Markup | undefined {
   const cards = incidentCards(report, wanted)
   if (cards.length === 0) return undefined
-  return html`<section class="${wanted}">
+  return markup`<section class="${wanted}">
     <h2>${title} <span class="count">${cards.length}</span></h2>
     ${cards}
   </section>`
@@ -117,7 +114,7 @@ function incidentSection(report: Report, wanted: 'regression' | 'new-failure', t
 function foldSection(report: Report): Markup | undefined {
   const tables = folds.map(([name, title]) => changeTable(report, name, title)).filter((table) => table !== undefined)
   if (tables.length === 0) return undefined
-  return html`<section>
+  return markup`<section>
     <h2>Everything else that changed or still fails</h2>
     <p class="filter" hidden>
       <label
@@ -131,10 +128,10 @@ function foldSection(report: Report): Markup | undefined {
 
 function list(title: string, lines: readonly string[]): Markup | undefined {
   if (lines.length === 0) return undefined
-  return html`<section>
+  return markup`<section>
     <h2>${title} <span class="count">${lines.length}</span></h2>
     <ul class="lines">
-      ${lines.slice(0, 1000).map((line) => html`<li>${line}</li>`)}
+      ${lines.slice(0, 1000).map((line) => markup`<li>${line}</li>`)}
     </ul>
   </section>`
 }

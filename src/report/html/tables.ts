@@ -1,7 +1,8 @@
 import { formatDuration } from '#report/format-duration'
 import { countsBar } from '#report/html/bar'
 import { chips, movement } from '#report/html/cards'
-import { html, type Markup } from '#report/html/markup'
+import { markup, type Markup } from '#report/html/markup'
+import { fullTestName } from '#results/test-name'
 import type { Report } from '#schema/documents'
 
 const mostRows = 2000
@@ -11,8 +12,8 @@ export function environmentTable({ environments }: Report): Markup | undefined {
   if (environments.length === 0) return undefined
   const rows = environments.map(
     ({ name, verdict, counts, kernel, cause, duration_seconds: seconds }) =>
-      html`<tr data-text="${name}">
-        <th scope="row"><code>${name}</code>${cause === null ? undefined : html`<div class="quiet">${cause}</div>`}</th>
+      markup`<tr data-text="${name}">
+        <th scope="row"><code>${name}</code>${cause === null ? undefined : markup`<div class="quiet">${cause}</div>`}</th>
         <td>${verdictTag(verdict)}</td>
         <td class="wide">${countsBar(counts)}</td>
         <td class="n">${counts.pass}</td>
@@ -23,7 +24,7 @@ export function environmentTable({ environments }: Report): Markup | undefined {
         <td class="n">${formatDuration(seconds)}</td>
       </tr>`,
   )
-  return html`<section>
+  return markup`<section>
     <h2>Environments</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Environments">
       <table>
@@ -53,15 +54,15 @@ export function buildTable({ builds }: Report): Markup | undefined {
   if (builds.length === 0) return undefined
   const rows = builds.map(
     ({ name, verdict, warnings, errors, duration_seconds: seconds, cause }) =>
-      html`<tr data-text="${name}">
-        <th scope="row"><code>${name}</code>${cause === null ? undefined : html`<div class="quiet">${cause}</div>`}</th>
+      markup`<tr data-text="${name}">
+        <th scope="row"><code>${name}</code>${cause === null ? undefined : markup`<div class="quiet">${cause}</div>`}</th>
         <td>${verdictTag(verdict)}</td>
         <td class="n ${errors > 0 ? 'bad' : ''}">${errors}</td>
         <td class="n">${warnings}</td>
         <td class="n">${formatDuration(seconds)}</td>
       </tr>`,
   )
-  return html`<section>
+  return markup`<section>
     <h2>Builds</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Builds">
       <table>
@@ -88,15 +89,15 @@ export function diagnosticTable({ diagnostics }: Report, wanted: 'new' | 'fixed'
   if (chosen.length === 0) return undefined
   const rows = chosen.slice(0, mostRows).map(({ build, level, file, line, flag, message, tool }) => {
     const place = file === null ? tool : line === null ? file : `${file}:${line}`
-    return html`<tr data-text="${place} ${message} ${build}">
+    return markup`<tr data-text="${place} ${message} ${build}">
       <th scope="row"><code>${place}</code></th>
       <td><span class="tag ${level}">${level}</span></td>
-      <td><code>${message}</code>${flag === null ? undefined : html` <span class="quiet">${flag}</span>`}</td>
+      <td><code>${message}</code>${flag === null ? undefined : markup` <span class="quiet">${flag}</span>`}</td>
       <td class="quiet">${build}</td>
     </tr>`
   })
   const heading = wanted === 'new' ? 'New compiler messages' : 'Compiler messages that are gone'
-  return html`<section>
+  return markup`<section>
     <h2>${heading} <span class="count">${chosen.length}</span></h2>
     <div class="scroll" tabindex="0" role="region" aria-label="${heading}">
       <table>
@@ -120,11 +121,16 @@ export function changeTable(report: Report, wanted: string, title: string): Mark
       row(`${crash.kind}: ${crash.title}`, environments, undefined, known?.title),
     ),
     ...tests.map(({ suite, test, environments, before, after, evidence, known_issue: known }) =>
-      row(`${suite}/${test}`, environments, movement(before, after), known === null ? evidence : known.title),
+      row(
+        fullTestName({ suite, test }),
+        environments,
+        movement(before, after),
+        known === null ? evidence : known.title,
+      ),
     ),
   ]
   if (rows.length === 0) return undefined
-  return html`<details class="fold">
+  return markup`<details class="fold">
     <summary>${title} <span class="count">${rows.length}</span></summary>
     <div class="scroll" tabindex="0" role="region" aria-label="${title}">
       <table>
@@ -138,7 +144,7 @@ export function changeTable(report: Report, wanted: string, title: string): Mark
 }
 
 function row(name: string, environments: readonly string[] | undefined, moved: Markup | undefined, note = ''): Markup {
-  return html`<tr data-text="${name} ${(environments ?? []).join(' ')}">
+  return markup`<tr data-text="${name} ${(environments ?? []).join(' ')}">
     <th scope="row"><code>${name}</code></th>
     <td>${moved}</td>
     <td>${environments === undefined ? undefined : chips(environments)}</td>
@@ -147,9 +153,9 @@ function row(name: string, environments: readonly string[] | undefined, moved: M
 }
 
 function verdictTag(verdict: string | null): Markup {
-  return html`<span class="tag v-${verdict ?? 'cancelled'}">${verdict ?? 'cut off'}</span>`
+  return markup`<span class="tag v-${verdict ?? 'cancelled'}">${verdict ?? 'cut off'}</span>`
 }
 
 function leftOut(count: number): Markup | undefined {
-  return count <= mostRows ? undefined : html`<p class="quiet">${count - mostRows} more are in report.json.</p>`
+  return count <= mostRows ? undefined : markup`<p class="quiet">${count - mostRows} more are in report.json.</p>`
 }

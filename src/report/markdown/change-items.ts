@@ -1,4 +1,5 @@
 import { codeBlock, codeSpan } from '#report/markdown/code'
+import { fullTestName } from '#results/test-name'
 import type { Report } from '#schema/documents'
 
 type Change = Report['changes'][number]
@@ -38,13 +39,8 @@ function command(reproduce: string, said: Set<string>): string {
 export function listLines(changes: readonly Change[]): string[] {
   return changes.map((change) => {
     const known = change.known_issue === null ? '' : `, known: ${codeSpan(change.known_issue.title)}`
-    return `- ${codeSpan(testName(change))} on ${environments(change)}: ${movement(change)}${known}${evidence(change)}`
+    return `- ${codeSpan(fullTestName(change))} on ${environments(change)}: ${movement(change)}${known}${evidence(change)}`
   })
-}
-
-/** `suite/test`. */
-export function testName({ suite, test }: Pick<Change, 'suite' | 'test'>): string {
-  return `${suite}/${test}`
 }
 
 function isWanted(wanted: string): (change: { readonly class: string }) => boolean {
@@ -53,7 +49,7 @@ function isWanted(wanted: string): (change: { readonly class: string }) => boole
 
 function testIncident(change: Change): Incident {
   return {
-    title: `#### ${codeSpan(testName(change))} on ${environments(change)}\n\n${movement(change)} — ${shown(change.evidence)}`,
+    title: `#### ${codeSpan(fullTestName(change))} on ${environments(change)}\n\n${movement(change)} — ${shown(change.evidence)}`,
     message: change.message,
     reproduce: change.reproduce,
   }

@@ -4,8 +4,8 @@
  * known-issues.yaml: failures that are known and do not count as regressions
  */
 export interface KnownIssues {
-  version: 1
-  issues: {
+  version?: 1
+  issues?: {
     title: string
     /**
      * suite/test, exact; * stands for any text without a slash, ** for any text
@@ -33,5 +33,30 @@ export interface KnownIssues {
     owner?: string
     intermittent?: boolean
     active?: boolean
+  }[]
+  /**
+   * known issues as SQUAD's API gives them; the name matches from the start, * is a wildcard
+   */
+  squad_known_issues?: {
+    title?: string
+    /**
+     * suite/test, or its beginning; * stands for any text
+     */
+    test_name: string
+    url?: string | null
+    notes?: string | null
+    /**
+     * true when absent
+     */
+    active?: boolean
+    /**
+     * false when absent
+     */
+    intermittent?: boolean
+    /**
+     * names of environments; an issue without any is nowhere
+     */
+    environments?: string[]
+    [k: string]: unknown
   }[]
 }

@@ -1,0 +1,45 @@
+import { stat } from 'node:fs/promises'
+import { LkftError } from '#errors/lkft-error'
+import { nearestNames } from '#errors/nearest-names'
+import type { StageContext } from '#log/reporter'
+import { readSide, type Side } from '#report/read-side'
+import { readRows } from '#results/read-rows'
+import { addResult, type ResultTable } from '#results/result-table'
+import { statusOf, statusWords } from '#results/status-words'
+
+/**
+ * One side of a comparison from a folder of run and build directories or from an
+ * NDJSON file of plain results.
+ *
+ * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED
+ */
+export async function readResults(path: string, context: StageContext): Promise<Side> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw new LkftError('BAD_ARGUMENT', `${path} cannot be read: ${(error as Error).message}`, { cause: error })
+  })
+  if (found.isDirectory()) return readSide([path], { option: 'compare', allowIncomplete: false }, context)
+  return { runs: [], builds: new Map(), results: await readRowTable(path), unfinished: [] }
+}
+
+async function readRowTable(file: string): Promise<ResultTable> {
+  const table: ResultTable = new Map()
+  const kernels = new Map<string, number>()
+  let line = 0
+  for await (const { environment, suite, test, status, kernel = '', message } of readRows(file)) {
+    line += 1
+    let number = kernels.get(kernel)
+    if (number === undefined) kernels.set(kernel, (number = kernels.size))
+    const known = statusOf(status ?? '')
+    if (known === undefined) throw unknownStatus(file, line, status)
+    addResult(table, environment, suite, test, { kernel: number, run: number, status: known, message })
+  }
+  return table
+}
+
+function unknownStatus(file: string, row: number, status: string | undefined): LkftError {
+  const said = status === undefined ? 'no status' : `the status '${status}', which is none`
+  const nearest = nearestNames(status ?? '', statusWords)
+  return new LkftError('BAD_DOCUMENT', `${file}: result ${row} has ${said}`, {
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(', ')}?` : `Known: ${statusWords.join(', ')}`,
+  })
+}
