@@ -1,5 +1,4 @@
-/** What to do when the kernel warns although every test passes. */
-export type WarningPolicy = 'fail' | 'record' | 'ignore'
+import type { WarningPolicy } from '#suites/warning-policy'
 
 /** `lean`: lkft's own hardware, chosen for speed; `tuxrun`: exactly TuxRun's. */
 export type MachineProfile = 'lean' | 'tuxrun'

@@ -17,6 +17,8 @@ export interface Hardware {
 /** One virtual device: facts, no behaviour. */
 export interface Device {
   readonly name: string
+  /** Architecture of the programs it runs, as `#suites/debian-architectures` names it. */
+  readonly userArch: string
   /** Target architecture (as `lkft build --target-arch` has it) whose kernels it boots. */
   readonly buildArch: string
   /** QEMU program. */
@@ -32,6 +34,8 @@ export interface Device {
   /** File names of kernels that it takes, best first. */
   readonly kernelFiles: readonly string[]
   readonly port: ResultPort | null
+  /** QEMU arguments that attach the character device `console`, where it is not the first UART. */
+  readonly consoleArgs?: readonly string[]
   /** Words put on the kernel command line for this device. */
   readonly bootArgs: readonly string[]
   /** QEMU arguments besides those made from the other fields. */

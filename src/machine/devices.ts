@@ -9,6 +9,7 @@ export const devices: readonly Device[] = [
   {
     name: 'qemu-arm64',
     buildArch: 'arm64',
+    userArch: 'arm64',
     program: 'qemu-system-aarch64',
     tuxrun: {
       machine: 'virt,virtualization=on,gic-version=3,mte=on',
@@ -28,6 +29,7 @@ export const devices: readonly Device[] = [
   {
     name: 'qemu-riscv64',
     buildArch: 'riscv',
+    userArch: 'riscv',
     program: 'qemu-system-riscv64',
     tuxrun: { machine: 'virt', cpu: 'rv64', memory: '4G', smp: 2 },
     lean: { memory: '512M' },
@@ -42,6 +44,7 @@ export const devices: readonly Device[] = [
   {
     name: 'qemu-x86_64',
     buildArch: 'x86_64',
+    userArch: 'x86_64',
     program: 'qemu-system-x86_64',
     tuxrun: { machine: 'q35', cpu: 'Nehalem', memory: '4G', smp: 2 },
     lean: { memory: '512M' },

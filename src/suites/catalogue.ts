@@ -53,7 +53,12 @@ export function findSuites(patterns: readonly string[]): readonly Suite[] {
 }
 
 function matchSuites(pattern: string): readonly Suite[] {
-  const expression = new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`)
+  const expression = new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => RegExp.escape(part))
+      .join('.*')}$`,
+  )
   const matched = suites.filter((row) => expression.test(row.name))
   if (matched.length > 0) return matched
   throw unknownName(

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import type { BootRequest } from '#boot/boot-request'
+import { type CommandLine, formatCommandLine } from '#process/command-line'
+
+/** Options of `lkft boot` and the fields of a request they come from, in the order they are written. */
+const options: readonly (readonly [
+  string,
+  (request: BootRequest) => string | number | readonly string[] | undefined,
+])[] = [
+  ['--build', ({ build }) => file(build)],
+  ['--kernel', ({ kernel }) => file(kernel)],
+  ['--device', ({ device }) => device],
+  ['--suite', ({ suites }) => suites],
+  ['--command', ({ commands }) => commands],
+  ['--modules', ({ modules }) => file(modules)],
+  ['--overlay', ({ overlays }) => overlays?.map((name) => file(name) ?? name)],
+  ['--rootfs', ({ rootfs }) => file(rootfs)],
+  ['--dtb', ({ dtb }) => file(dtb)],
+  ['--bios', ({ bios }) => file(bios)],
+  ['--boot-args', ({ bootArgs }) => bootArgs],
+  ['--environment', ({ environment }) => environment],
+  ['--profile', ({ profile }) => profile],
+  ['--accel', ({ accelerator }) => accelerator],
+  ['--machine', ({ machine }) => machine],
+  ['--cpu', ({ cpu }) => cpu],
+  ['--memory', ({ memory }) => memory],
+  ['--smp', ({ smp }) => smp],
+  ['--qemu-binary', ({ qemuBinary }) => qemuBinary],
+  ['--qemu-arg', ({ qemuArgs }) => qemuArgs?.map((word) => `=${word}`)],
+  ['--on-warning', ({ onWarning }) => onWarning],
+  ['--retries', ({ retries }) => retries],
+  ['--parameter', ({ parameters }) => Object.entries(parameters ?? {}).map(([key, value]) => `${key}=${value}`)],
+  ['--test-definition', ({ testDefinition }) => file(testDefinition)],
+  ['--timeout', ({ timeoutSeconds }) => timeoutSeconds],
+  ['--boot-timeout', ({ bootTimeoutSeconds }) => bootTimeoutSeconds],
+]
+
+/** The command that repeats a boot, quoted for a shell; null when a value cannot be shown as shell words. */
+export function reproduceCommand(request: BootRequest): string | null {
+  const words = options.flatMap(([option, read]) => {
+    const value = read(request)
+    const values = value === undefined ? [] : Array.isArray(value) ? value : [value]
+    return values.flatMap((one: string | number) =>
+      String(one).startsWith('=') ? [`${option}${one}`] : [option, String(one)],
+    )
+  })
+  const command: CommandLine = {
+    argv: ['lkft', 'boot', ...words, ...(request.network === true ? ['--network'] : []), '--output-dir', 'reproduced'],
+  }
+  try {
+    return formatCommandLine(command)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+function file(name: string | undefined): string | undefined {
+  return name === undefined || /^https?:\/\//i.test(name) ? name : resolve(name)
+}

@@ -1,0 +1,133 @@
+import { type Command, Option } from 'commander'
+import type { BootRequest } from '#boot/boot-request'
+import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
+import { exitCodeOfVerdict } from '#errors/exit-code'
+import { LkftError } from '#errors/lkft-error'
+
+interface BootOptions extends CommonOptions {
+  readonly accel: 'auto' | 'kvm' | 'tcg'
+  readonly bios?: string
+  readonly bootArgs?: string
+  readonly bootTimeout?: number
+  readonly build?: string
+  readonly cacheServer?: string
+  readonly command: readonly string[]
+  readonly cpu?: string
+  readonly device?: string
+  readonly dtb?: string
+  readonly environment?: string
+  readonly kernel?: string
+  readonly machine?: string
+  readonly memory?: string
+  readonly modules?: string
+  readonly network?: boolean
+  readonly onWarning: 'fail' | 'record' | 'ignore'
+  readonly outputDir: string
+  readonly overlay: readonly string[]
+  readonly parameter: readonly string[]
+  readonly profile: 'lean' | 'tuxrun'
+  readonly qemuArg: readonly string[]
+  readonly qemuBinary?: string
+  readonly rootfs?: string
+  readonly smp?: number
+  readonly suite: readonly string[]
+  readonly timeout?: number
+}
+
+const examples = `
+Examples:
+  lkft boot --build build --device qemu-x86_64 --suite boot --suite kunit
+  lkft boot --kernel Image --device qemu-arm64 --command 'uname -a' -o run
+  lkft boot --build build --suite 'kselftest-*' --memory 2G --smp 2
+  lkft boot --build build --dry-run`
+
+/** Adds what `lkft boot` takes and does. */
+export function define(command: Command): void {
+  const more = (value: string, all: readonly string[]): readonly string[] => [...all, value]
+  command
+    .option('-b, --build <dir>', "directory that 'lkft build' wrote")
+    .option('-k, --kernel <file|url>', 'kernel image, instead of the one in --build')
+    .option('-d, --device <name>', "virtual device; see 'lkft devices' (the one for the build when absent)")
+    .option('-s, --suite <name>', "suite or glob, again for more; see 'lkft suites'", more, [])
+    .option('-c, --command <sh>', 'shell command to run as a test of the suite commands, again for more', more, [])
+    .option('-p, --parameter <KEY=value>', 'suite parameter, again for more', more, [])
+    .option('--modules <file|url>', 'modules archive, instead of the one in --build')
+    .option('--overlay <file|url>', 'archive unpacked over the root file system, again for more', more, [])
+    .option('--rootfs <file|url>', "root file system instead of lkft's own")
+    .option('--dtb <file|url>', 'device tree')
+    .option('--bios <file|url>', 'firmware')
+    .option('--boot-args <words>', 'added to the kernel command line')
+    .option('--environment <name>', "what comparisons key on; the device's name when absent")
+    .addOption(
+      new Option('--on-warning <policy>', 'when the kernel warns')
+        .choices(['fail', 'record', 'ignore'])
+        .default('record'),
+    )
+    .addOption(new Option('--profile <name>', 'hardware').choices(['lean', 'tuxrun']).default('lean'))
+    .addOption(new Option('--accel <name>', 'accelerator').choices(['auto', 'kvm', 'tcg']).default('auto'))
+    .option('--machine <machine>', "QEMU's -machine")
+    .option('--cpu <cpu>', "QEMU's -cpu")
+    .option('--memory <size>', "QEMU's -m, e.g. 512M")
+    .option('--smp <n>', "QEMU's -smp", positive)
+    .option('--qemu-binary <file>', 'QEMU program')
+    .option('--qemu-arg <word>', 'further QEMU argument, again for more', more, [])
+    .option('--network', 'give the guest a network (user mode); off when absent')
+    .option('--timeout <seconds>', 'limit for the whole run', positive)
+    .option('--boot-timeout <seconds>', 'limit from start to the first test command', positive)
+    .option('--cache-server <url>', 'fetch URLs through this lkft cache server')
+    .addHelpText('after', examples)
+  addCommonOptions(command, 'run').action(async (options: BootOptions) => {
+    const request = toRequest(options)
+    await runStage(options, {
+      list: async () => (await import('#boot/list-boot-commands')).listBootCommands(request),
+      run: async (context) => (await import('#boot/boot-kernel')).bootKernel(request, context),
+      describe: (run) => describe(run, options.outputDir),
+      exitCode: (run) => exitCodeOfVerdict(run.verdict ?? 'infra', run.kernel_started),
+    })
+  })
+}
+
+function toRequest(options: BootOptions): BootRequest {
+  const { accel, bootTimeout, command, overlay, parameter, qemuArg, suite, timeout, ...rest } = options
+  const suites = suite.length === 0 && command.length > 0 ? ['commands'] : suite
+  return {
+    ...rest,
+    accelerator: accel,
+    bootTimeoutSeconds: bootTimeout,
+    commands: command,
+    overlays: overlay,
+    parameters: Object.fromEntries(parameter.map(readParameter)),
+    qemuArgs: qemuArg,
+    suites: command.length > 0 && !suites.includes('commands') ? [...suites, 'commands'] : suites,
+    timeoutSeconds: timeout,
+  }
+}
+
+function readParameter(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at > 0 && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(text.slice(0, at))) return [text.slice(0, at), text.slice(at + 1)]
+  throw new LkftError('BAD_ARGUMENT', `--parameter '${text}' is not KEY=value`)
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (Number.isFinite(value) && value > 0) return value
+  throw new LkftError('BAD_ARGUMENT', `'${text}' is not a positive number`)
+}
+
+function describe(
+  run: Awaited<ReturnType<typeof import('#boot/boot-kernel').bootKernel>>,
+  directory: string,
+): string[] {
+  const { counts, verdict, cause, timings, crashes } = run
+  const booted = timings.boot_seconds === null ? 'no shell' : `shell after ${timings.boot_seconds.toFixed(2)} s`
+  return [
+    `${verdict}: ${run.device}, ${booted}, ${counts.pass} passed, ${counts.fail} failed, ${counts.skip} skipped`,
+    ...(cause === null ? [] : [`  ${cause.code}: ${cause.message}`]),
+    ...run.suites.map(
+      ({ name, verdict: own, message }) => `  ${name}: ${own}${message === null ? '' : ` (${message})`}`,
+    ),
+    ...crashes.map(({ kind, title, test }) => `  ${kind}: ${title}${test === null ? '' : ` in ${test}`}`),
+    `  in ${directory}`,
+  ]
+}

@@ -1,0 +1,31 @@
+import type { Device, Hardware } from '#machine/device'
+
+/** A device with everything decided: what the QEMU command line is made of. */
+export interface MachineConfig {
+  readonly device: Device
+  /** QEMU program, or the path of one. */
+  readonly program: string
+  readonly hardware: Hardware
+  readonly accelerator: 'kvm' | 'tcg'
+  readonly kernel: string
+  /** Whole kernel command line. */
+  readonly commandLine: string
+  readonly initrd?: string | undefined
+  readonly disks: readonly Disk[]
+  readonly dtb?: string | undefined
+  readonly bios?: string | undefined
+  readonly network: boolean
+  /** The second port; absent when the device or the user wants none. */
+  readonly port: boolean
+  /** File that backs the guest's memory, for templates. */
+  readonly memoryFile?: { readonly path: string; readonly share: boolean } | undefined
+  /** Waits for an incoming migration instead of booting. */
+  readonly incoming?: boolean
+  readonly extraArgs: readonly string[]
+}
+
+/** A raw disk image; changes are thrown away. */
+export interface Disk {
+  readonly file: string
+  readonly readOnly: boolean
+}

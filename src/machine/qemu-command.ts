@@ -1,0 +1,85 @@
+import type { ResultPort } from '#machine/device'
+import type { Disk, MachineConfig } from '#machine/machine-config'
+import type { CommandLine } from '#process/command-line'
+
+/** File descriptors that `startMachine` hands to QEMU. */
+export const descriptors = { port: 3, control: 4 } as const
+
+/** How each kind of result port is attached. */
+const portArguments: Record<ResultPort, readonly string[]> = {
+  'isa-serial': ['-device', 'isa-serial,index=1,chardev=port'],
+  'virtio-ccw': ['-device', 'virtio-serial-ccw', '-device', 'virtserialport,chardev=port,name=lkft'],
+  'virtio-mmio': ['-device', 'virtio-serial-device', '-device', 'virtserialport,chardev=port,name=lkft'],
+  'virtio-pci': ['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=port,name=lkft'],
+}
+
+/**
+ * The QEMU command of a machine: console on stdin and stdout, results on
+ * descriptor 3, QMP on descriptor 4, nothing that was not asked for.
+ */
+export function qemuCommand(config: MachineConfig): CommandLine {
+  const { device, hardware } = config
+  const cpu = config.accelerator === 'kvm' ? 'host' : hardware.cpu
+  return {
+    argv: [
+      config.program,
+      '-no-user-config',
+      '-nodefaults',
+      '-display',
+      'none',
+      '-no-reboot',
+      '-accel',
+      config.accelerator,
+      '-machine',
+      withMemory(config),
+      ...(cpu === undefined ? [] : ['-cpu', cpu]),
+      '-m',
+      hardware.memory,
+      ...(hardware.smp === undefined ? [] : ['-smp', String(hardware.smp)]),
+      ...memoryArguments(config),
+      '-chardev',
+      'stdio,id=console,signal=off',
+      ...consoleArguments(config),
+      ...(config.port && device.port !== null
+        ? ['-chardev', `socket,id=port,fd=${descriptors.port}`, ...portArguments[device.port]]
+        : []),
+      '-chardev',
+      `socket,id=control,fd=${descriptors.control}`,
+      '-mon',
+      'chardev=control,mode=control',
+      ...(config.network ? ['-nic', 'user,model=virtio-net-pci'] : []),
+      '-kernel',
+      config.kernel,
+      '-append',
+      config.commandLine,
+      ...(config.initrd === undefined ? [] : ['-initrd', config.initrd]),
+      ...(config.bios === undefined ? [] : ['-bios', config.bios]),
+      ...(config.dtb === undefined ? [] : ['-dtb', config.dtb]),
+      ...config.disks.flatMap((disk, index) => diskArguments(disk, index, device.diskBus)),
+      ...(config.incoming === true ? ['-incoming', 'defer'] : []),
+      ...device.extraArgs,
+      ...config.extraArgs,
+    ],
+  }
+}
+
+function withMemory({ hardware, memoryFile }: MachineConfig): string {
+  return memoryFile === undefined ? hardware.machine : `${hardware.machine},memory-backend=ram`
+}
+
+function memoryArguments({ hardware, memoryFile }: MachineConfig): readonly string[] {
+  if (memoryFile === undefined) return []
+  const share = memoryFile.share ? 'on' : 'off'
+  const path = memoryFile.path.replaceAll(',', ',,')
+  return ['-object', `memory-backend-file,id=ram,size=${hardware.memory},mem-path=${path},share=${share}`]
+}
+
+function consoleArguments({ device }: MachineConfig): readonly string[] {
+  return device.consoleArgs ?? ['-serial', 'chardev:console']
+}
+
+function diskArguments(disk: Disk, index: number, bus: MachineConfig['device']['diskBus']): readonly string[] {
+  const file = disk.file.replaceAll(',', ',,')
+  const mode = disk.readOnly && bus !== 'ide' ? ',readonly=on' : ',snapshot=on'
+  return ['-drive', `file=${file},format=raw,if=${bus},index=${index}${mode}`]
+}

@@ -1,0 +1,129 @@
+import type { ConsoleLine } from '#console/console-line'
+import type { Crash } from '#console/find-crashes'
+import type { RunDirectory } from '#results/run-directory'
+import type { ConsoleLink } from '#suites/console-link'
+import { connectGuest, type Guest } from '#suites/guest'
+import { type ConsoleWatch, watchConsole } from '#suites/watch-console'
+
+/** How long each part of a session may last. */
+export interface SessionLimits {
+  /** From the start to the runner's report. */
+  readonly bootSeconds: number
+  /** Without a byte on the console before the runner reports. */
+  readonly silenceSeconds: number
+  /** After `Waiting for root device`. */
+  readonly rootDeviceSeconds: number
+}
+
+export const defaultLimits: SessionLimits = { bootSeconds: 900, silenceSeconds: 60, rootDeviceSeconds: 10 }
+
+/** Why a session cannot go on. */
+export interface Death {
+  readonly kind: 'crash' | 'hang' | 'timeout' | 'gone' | 'cancelled'
+  /** One line for people. */
+  readonly message: string
+}
+
+export interface SessionRequest {
+  readonly console: ConsoleLink
+  /** Second port for results; null where there is only the console. */
+  readonly port: ConsoleLink | null
+  /** The random word given to the guest as `lkft_session=` on the kernel command line. */
+  readonly session: string
+  readonly directory: RunDirectory
+  /** `performance.now()` when the machine or board was started. */
+  readonly started: number
+  readonly limits: SessionLimits
+  /** Settles when the machine is gone by itself; the message says how. */
+  readonly ended: Promise<string>
+  readonly signal: AbortSignal
+  readonly onLine: (line: ConsoleLine) => void
+  readonly onCrash: (crash: Crash) => void
+}
+
+/** One life of a guest, from power-on to its death or the end of its work. */
+export interface Session {
+  readonly guest: Guest
+  readonly watch: ConsoleWatch
+  /** Settles at death; a session that comes to its end is closed instead. */
+  readonly dead: Promise<Death>
+  /** Seconds from the start to the runner's report; null before it. */
+  readonly bootSeconds: () => number | null
+  /** Reads what is still to come from the console, then stops watching. */
+  close(): void
+}
+
+/** A panicked kernel has this long to print its trace. */
+const lastWordsMs = 1500
+const pollMs = 100
+
+/** Follows a console from its first byte and notices every way to die: crash, exit, silence, stall, time, interruption. */
+export function startSession(request: SessionRequest): Session {
+  const { console, limits, started } = request
+  let ready: number | null = null
+  let fatalSince: number | null = null
+  const guest = connectGuest(request.session, console, request.port)
+  const watch = watchConsole({
+    directory: request.directory,
+    started,
+    onCrash: request.onCrash,
+    onLine: (line) => {
+      guest.pushConsole(line)
+      request.onLine(line)
+    },
+  })
+  console.listen(
+    (chunk) => watch.push(chunk),
+    () => {},
+  )
+  void guest.hello.then(() => (ready = (performance.now() - started) / 1000))
+
+  const { promise: dead, resolve: die } = Promise.withResolvers<Death>()
+  const look = (): void => {
+    const now = performance.now()
+    const { fatal } = watch
+    if (fatal !== undefined) {
+      fatalSince ??= now
+      if (fatal.complete || now - fatalSince > lastWordsMs) die({ kind: 'crash', message: fatal.title })
+    } else if (ready === null) {
+      const death = stalled(watch, limits, (now - started) / 1000, (now - watch.lastByte) / 1000)
+      if (death !== null) die(death)
+    }
+  }
+  const timer = setInterval(look, pollMs)
+  const abort = (): void => die({ kind: 'cancelled', message: 'interrupted' })
+  if (request.signal.aborted) abort()
+  request.signal.addEventListener('abort', abort, { once: true })
+  const onEnd = (message: string): void => {
+    watch.end()
+    die(watch.fatal === undefined ? { kind: 'gone', message } : { kind: 'crash', message: watch.fatal.title })
+  }
+  void request.ended.then(onEnd)
+  return {
+    guest,
+    watch,
+    dead,
+    bootSeconds: () => ready,
+    close: () => {
+      clearInterval(timer)
+      request.signal.removeEventListener('abort', abort)
+      guest.close()
+      watch.end()
+    },
+  }
+}
+
+/** Whether a boot that has not come to its end gets no further. */
+function stalled(watch: ConsoleWatch, limits: SessionLimits, seconds: number, silence: number): Death | null {
+  if (watch.waitsForRoot && silence > limits.rootDeviceSeconds) {
+    return { kind: 'hang', message: 'the kernel waits for a root device that does not come' }
+  }
+  if (silence > limits.silenceSeconds) {
+    const said = watch.firstByteSeconds === null ? 'nothing' : 'nothing more'
+    return { kind: 'hang', message: `the console said ${said} for ${limits.silenceSeconds} s` }
+  }
+  if (seconds > limits.bootSeconds) {
+    return { kind: 'timeout', message: `no init after ${limits.bootSeconds} s` }
+  }
+  return null
+}

@@ -1,0 +1,89 @@
+import type { ConsoleLine } from '#console/console-line'
+import { splitConsoleLines } from '#console/console-lines'
+import { type Crash, createCrashFinder, type FatalNotice } from '#console/find-crashes'
+import type { RunDirectory } from '#results/run-directory'
+
+export interface ConsoleWatchOptions {
+  readonly directory: RunDirectory
+  /** `performance.now()` when the machine was started. */
+  readonly started: number
+  readonly onLine: (line: ConsoleLine) => void
+  readonly onCrash: (crash: Crash) => void
+}
+
+/** Reads a console as it comes: keeps it, finds crashes, knows how far the boot is and when it was last heard of. */
+export interface ConsoleWatch {
+  push(chunk: Uint8Array): void
+  end(): void
+  /** Names the test that runs, for crashes. */
+  setTest(name: string | null): void
+  readonly fatal: FatalNotice | undefined
+  /** The kernel's banner was seen. */
+  readonly kernelStarted: boolean
+  /** As the banner says. */
+  readonly release: string | null
+  /** Seconds from the start to the first byte; null before it. */
+  readonly firstByteSeconds: number | null
+  /** `performance.now()` of the last byte, or of the start. */
+  readonly lastByte: number
+  /** The kernel waits for a root device that does not come. */
+  readonly waitsForRoot: boolean
+}
+
+/** Starts watching; bytes are handed in by `push`. */
+export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
+  const { directory, started } = options
+  const finder = createCrashFinder()
+  let release: string | null = null
+  let firstByteSeconds: number | null = null
+  let lastByte = started
+  let waitsForRoot = false
+  const offset = directory.endConsole()
+  let ended = false
+  const report = (crashes: readonly Crash[]): void => {
+    for (const crash of crashes) options.onCrash({ ...crash, line: crash.line + offset })
+  }
+  const splitter = splitConsoleLines((line) => {
+    const number = line.number + offset
+    directory.writeLine(number, line.raw, (performance.now() - started) / 1000)
+    const banner = /^Linux version (\S+)/.exec(line.text)
+    if (banner !== null) release ??= banner[1] ?? null
+    waitsForRoot ||= line.text.startsWith('Waiting for root device')
+    report(finder.push(line))
+    options.onLine({ ...line, number })
+  })
+  return {
+    push: (chunk) => {
+      lastByte = performance.now()
+      firstByteSeconds ??= (lastByte - started) / 1000
+      directory.writeConsole(chunk)
+      splitter.push(chunk)
+    },
+    end: () => {
+      if (ended) return
+      ended = true
+      splitter.end()
+      report(finder.end())
+      directory.endConsole()
+    },
+    setTest: (name) => finder.setTest(name),
+    get fatal() {
+      return finder.fatal
+    },
+    get kernelStarted() {
+      return release !== null
+    },
+    get release() {
+      return release
+    },
+    get firstByteSeconds() {
+      return firstByteSeconds
+    },
+    get lastByte() {
+      return lastByte
+    },
+    get waitsForRoot() {
+      return waitsForRoot
+    },
+  }
+}
