@@ -22,6 +22,8 @@ export interface Architecture {
   readonly imageFile?: string
   /** Name in kernel.org's cross toolchains, where it is not `name`. */
   readonly korgName?: string
+  /** End of its triplet there, where it is not `linux`. */
+  readonly korgSuffix?: string
   /** What stands in image names, where it is not `name`. */
   readonly imageName?: string
   /** Debian package of the GNU cross compiler, if there is one. */
@@ -60,6 +62,7 @@ export const architectures: readonly Architecture[] = [
     image: 'zImage',
     imageFolder: 'boot',
     korgName: 'arm',
+    korgSuffix: 'linux-gnueabi',
     debianPackage: 'gcc-arm-linux-gnueabi',
   },
   {
@@ -214,7 +217,14 @@ export const architectures: readonly Architecture[] = [
     imageFolder: 'boot',
     debianPackage: 'gcc-x86-64-linux-gnu',
   },
-  { name: 'xtensa', aliases: [], arch: 'xtensa', crossCompile: 'xtensa-linux-gnu-', image: 'zImage', imageFolder: 'boot' },
+  {
+    name: 'xtensa',
+    aliases: [],
+    arch: 'xtensa',
+    crossCompile: 'xtensa-linux-gnu-',
+    image: 'zImage',
+    imageFolder: 'boot',
+  },
 ]
 
 /**

@@ -19,7 +19,7 @@ export interface BuildRequest {
   readonly native: boolean
   /** e.g. `gcc`, `gcc-14`, `clang-20`, `korg-clang-19`, `rustclang`. */
   readonly toolchain: string
-  /** Adds `LLVM=1`, and takes CC and HOSTCC from it. */
+  /** Adds `LLVM=1`; for the clang toolchains. */
   readonly llvm: boolean
   /** In-tree name, file, or URL (`#sha256=…` checks it). */
   readonly kconfig: string
@@ -47,7 +47,7 @@ export interface BuildRequest {
   /** Jobs that make runs at a time. */
   readonly jobs: number
   readonly failFast: boolean
-  /** Shows each command of make (`V=1`) in build.log. */
+  /** The whole output was asked for on the console; build.log always has it. */
   readonly verbose: boolean
   /** Seconds for the whole build. */
   readonly timeoutSeconds?: number | undefined
@@ -55,6 +55,8 @@ export interface BuildRequest {
   readonly targetTimeoutSeconds?: number | undefined
   /** Seconds since 1970 for every date in the artifacts; HEAD's committer date, or 0 without git, when absent. */
   readonly timestamp?: number | undefined
+  /** Console log whose stack traces the target decode-stacktrace decodes. */
+  readonly bootLog?: string | undefined
   /** Shell commands of the user, run on the host in the source tree or the output directory. */
   readonly hooks: {
     readonly preBuild: readonly string[]

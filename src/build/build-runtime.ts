@@ -1,0 +1,24 @@
+import type { BuildPaths } from '#build/build-paths'
+import type { StageContext } from '#log/reporter'
+import type { CommandLine } from '#process/command-line'
+import type { Build } from '#schema/documents'
+
+/** Where the commands of a build run: this machine, or a container. */
+export interface BuildRuntime extends AsyncDisposable {
+  /** Paths that commands see. */
+  readonly seen: BuildPaths
+  /** The commands that `start` runs, for `--dry-run`. */
+  startCommands(): readonly CommandLine[]
+  /**
+   * Makes the runtime ready.
+   *
+   * @throws LkftError CONTAINER_FAILED
+   */
+  start(context: StageContext): Promise<void>
+  /** The host's command that runs `command` inside. */
+  wrap(command: CommandLine): CommandLine
+  /** The image and its digest; null on this machine. */
+  container(): Build['container']
+  /** Why a command ended that way, where the runtime knows more: killed for memory, container gone. */
+  explainFailure(): Promise<string | undefined>
+}

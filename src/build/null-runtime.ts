@@ -1,0 +1,15 @@
+import type { BuildPaths } from '#build/build-paths'
+import type { BuildRuntime } from '#build/build-runtime'
+
+/** Runs everything on this machine as it is. */
+export function nullRuntime(paths: BuildPaths): BuildRuntime {
+  return {
+    seen: paths,
+    startCommands: () => [],
+    start: async () => {},
+    wrap: (command) => command,
+    container: () => null,
+    explainFailure: async () => undefined,
+    [Symbol.asyncDispose]: async () => {},
+  }
+}

@@ -1,0 +1,8 @@
+import type { BuildPlan } from '#build/plan-build'
+import type { BuildRuntime } from '#build/build-runtime'
+import { nullRuntime } from '#build/null-runtime'
+
+/** The runtime that a plan asks for; not started. */
+export function openRuntime(plan: BuildPlan): BuildRuntime {
+  return nullRuntime(plan.paths)
+}

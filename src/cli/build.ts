@@ -1,0 +1,100 @@
+import type { Command } from 'commander'
+import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
+
+interface Flags extends CommonOptions {
+  readonly source: string
+  readonly buildDir?: string
+  readonly name?: string
+  readonly targetArch?: string
+  readonly toolchain?: string
+  readonly llvm?: boolean
+  readonly kconfig?: string
+  readonly kconfigAdd: readonly string[]
+  readonly kconfigStrict?: boolean
+  readonly kernelImage?: string
+  readonly makeVariable: readonly string[]
+  readonly environment: readonly string[]
+  readonly runtime: string
+  readonly image?: string
+  readonly imageRegistry?: string
+  readonly network?: boolean
+  readonly wrapper: string
+  readonly ccacheRemote?: string
+  readonly compressionType: string
+  readonly jobs?: string
+  readonly failFast?: boolean
+  readonly timeout?: string
+  readonly targetTimeout?: string
+  readonly timestamp?: string
+  readonly bootLog?: string
+  readonly preBuildHook: readonly string[]
+  readonly postBuildHook: readonly string[]
+  readonly resultsHook: readonly string[]
+}
+
+const examples = `
+Examples:
+  lkft build --target-arch arm64 --kconfig defconfig
+  lkft build --source linux --target-arch x86_64 --toolchain gcc --kconfig tinyconfig \\
+    --kconfig-add kunit.config --kconfig-add CONFIG_DEBUG_INFO=y -o out
+  lkft build --toolchain clang --llvm --runtime podman --image localhost/kernel:clang kernel modules
+  lkft build --build-dir /var/tmp/b kernel drivers/tty/n_tty.o KCFLAGS=-Wextra
+  lkft build --dry-run --target-arch riscv`
+
+/** `lkft build`: builds a kernel into a build directory. */
+export function define(command: Command): void {
+  const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value]
+  addCommonOptions(command, 'lkft-output/build')
+    .argument('[targets...]', 'targets, KEY=VALUE make variables, a kconfig, objects; the default targets when none')
+    .option('-C, --source <dir>', 'kernel tree; never written to', '.')
+    .option('-b, --build-dir <dir>', 'where make builds; kept, so that the next build is incremental')
+    .option('--name <name>', 'name of the build in plans and reports')
+    .option('-a, --target-arch <arch>', "one of 'lkft toolchains'; this machine's own when absent")
+    .option(
+      '-t, --toolchain <name>',
+      'e.g. gcc, gcc-14, clang-20, korg-gcc-14, rustclang (default: gcc, or clang with --llvm)',
+    )
+    .option('--llvm', 'LLVM=1: the whole LLVM toolchain')
+    .option('-k, --kconfig <config>', 'configuration of the tree, file or URL[#sha256=…]', 'defconfig')
+    .option('-K, --kconfig-add <fragment>', 'name.config, file, URL, CONFIG_X=y, make:<target>; in order', collect, [])
+    .option('--kconfig-strict', 'fail when a requested symbol is dropped')
+    .option('-I, --kernel-image <target>', "image target instead of the architecture's own")
+    .option('--make-variable <K=V>', 'variable for make; the value may hold =', collect, [])
+    .option('-e, --environment <K=V>', 'environment variable of the build', collect, [])
+    .option('-r, --runtime <name>', 'null, podman, podman-local, docker, docker-local', 'null')
+    .option('-i, --image <image>', 'container image; {arch} and {toolchain} are filled in')
+    .option('--image-registry <registry>', 'registry of images without one', 'docker.io')
+    .option('--network', 'let the build in a container reach the network')
+    .option('-w, --wrapper <name>', 'none, ccache or sccache', 'none')
+    .option('--ccache-remote <url>', 'ccache remote storage')
+    .option('-z, --compression-type <type>', 'zstd, xz or none', 'zstd')
+    .option('-j, --jobs <n>', 'jobs of make; the number of cores when absent')
+    .option('-F, --fail-fast', 'stop at the first error')
+    .option('--timeout <seconds>', 'for the whole build')
+    .option('--target-timeout <seconds>', 'for one make call')
+    .option('--timestamp <seconds>', "date in the artifacts; HEAD's when absent")
+    .option('--boot-log <file>', 'console log for the target decode-stacktrace')
+    .option('--pre-build-hook <command>', 'shell command before the build, in the source tree', collect, [])
+    .option('--post-build-hook <command>', 'shell command after a build that passed', collect, [])
+    .option('--results-hook <command>', 'shell command in the output directory', collect, [])
+    .addHelpText('after', examples)
+    .action(async (words: readonly string[], flags: Flags) => {
+      const [{ buildKernel }, { listBuildCommands }, { requestFromFlags }, { describeBuild }, { exitCodeOfVerdict }] =
+        await Promise.all([
+          import('#build/build-kernel'),
+          import('#build/list-build-commands'),
+          import('#cli/build-request'),
+          import('#cli/describe-build'),
+          import('#errors/exit-code'),
+        ])
+      const request = requestFromFlags(words, flags)
+      await runStage(flags, {
+        list: async () => listBuildCommands(request),
+        run: async (context) => buildKernel(request, context),
+        describe: (build) => describeBuild(build, request.outputDir),
+        exitCode: (build) => exitCodeOfVerdict(build.verdict ?? 'infra', false),
+      })
+    })
+}
+
+export type { Flags as BuildFlags }
