@@ -3,6 +3,7 @@ import { planNames } from '#cli/plan-names'
 import { listChangedPaths } from '#github/changed-paths'
 import { defined } from '#github/defined'
 import { readEvent } from '#github/event'
+import { fetchCommit } from '#github/fetch-commit'
 import type { InputReader } from '#github/inputs'
 import { connect } from '#github/octokit'
 import { workFolder } from '#github/stage-inputs'
@@ -17,6 +18,7 @@ export interface PlanInputs {
   readonly retentionDays: number | undefined
   readonly outputDir: string
   readonly attempt: number
+  /** Where the checkout is, and so the kernel tree. */
   readonly source: string
   readonly packSource: boolean
   readonly options: Pick<PlanOptions, 'names' | 'changedPaths'>
@@ -46,15 +48,23 @@ export async function loadInputs(
     if (paths[0] !== 'auto') return paths
     return listChangedPaths(connect(inputs.required('token'), event.apiUrl, context.reporter), event, event.before)
   }
+  const source = inputs.text('source') ?? (await checkOut())
   return {
-    file: inputs.text('plan') ?? 'lkft.yaml',
+    file: join(source, inputs.text('plan') ?? 'lkft.yaml'),
     scope,
     upload: inputs.flag('upload', false),
     retentionDays: inputs.positive('retention-days'),
     outputDir,
     attempt: event.attempt,
-    source: inputs.text('source') ?? '.',
+    source,
     packSource: inputs.flag('pack-source', false),
     options: { names: planNames(), ...defined({ changedPaths: await changed() }) },
+  }
+
+  async function checkOut(): Promise<string> {
+    const folder = join(workFolder(environment), 'checkout')
+    context.reporter.section(`Check out ${event.sha} of ${event.repository}`)
+    await fetchCommit(event, inputs.text('token'), folder, context)
+    return folder
   }
 }
