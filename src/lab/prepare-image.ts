@@ -8,6 +8,13 @@ import { compressions, type ImageKind, imageKinds } from '#lab/image-kinds'
 
 const headBytes = 64
 
+/** What the board takes. */
+export interface ImageWanted {
+  readonly command: ImageKind['command']
+  /** As the board file has it. */
+  readonly arch: string
+}
+
 /**
  * Makes sure, before a board is touched, that U-Boot's command can start the
  * kernel: undoes gzip and zstd, and looks at the magic number.
@@ -16,11 +23,11 @@ const headBytes = 64
  * @returns the image's path
  * @throws LkftError BAD_ARGUMENT when it is of another kind
  */
-export async function prepareImage(file: string, command: ImageKind['command'], folder: string): Promise<string> {
+export async function prepareImage(file: string, { command, arch }: ImageWanted, folder: string): Promise<string> {
   const head = await readHead(file)
   const packed = command === 'bootm' ? undefined : compressions.find(({ magic }) => holds(head, 0, magic))
   if (packed === undefined) {
-    checkKind(file, head, command)
+    checkKind(file, head, { command, arch })
     return file
   }
   const plain = join(folder, 'kernel-image')
@@ -28,12 +35,13 @@ export async function prepareImage(file: string, command: ImageKind['command'], 
   await pipeline(createReadStream(file), unpack, createWriteStream(plain)).catch((error: unknown) => {
     throw new LkftError('BAD_ARGUMENT', `${file}: damaged ${packed.name} data`, { cause: error })
   })
-  checkKind(file, await readHead(plain), command)
+  checkKind(file, await readHead(plain), { command, arch })
   return plain
 }
 
-function checkKind(file: string, head: Uint8Array, command: ImageKind['command']): void {
-  const fitting = imageKinds.filter((kind) => kind.command === command)
+function checkKind(file: string, head: Uint8Array, { command, arch }: ImageWanted): void {
+  const family = arch === 'riscv64' ? 'riscv' : arch
+  const fitting = imageKinds.filter((kind) => kind.command === command && (kind.arch ?? family) === family)
   if (fitting.some(({ offset, magic }) => holds(head, offset, magic))) return
   const found = imageKinds.find(({ offset, magic }) => holds(head, offset, magic))
   const what = found === undefined ? 'no kernel image that U-Boot knows' : `a ${found.name}`

@@ -41,7 +41,7 @@ export async function runOnBoard(request: LabRequest, context: StageContext): Pr
     const initial = await initialRun(request, board, artifacts)
     const command = board.bootloader['boot-command'] ?? bootCommand(board.arch)
     const files = new Map<FileRole, string>([
-      ['kernel', await prepareImage(artifacts.kernel, command, folder)],
+      ['kernel', await prepareImage(artifacts.kernel, { command, arch: board.arch }, folder)],
       ['ramdisk', await prepareRamdisk(request, board, artifacts, folder, context)],
     ])
     if (artifacts.deviceTree !== undefined) files.set('device tree', artifacts.deviceTree)

@@ -65,7 +65,15 @@ export async function conductRun(plan: RunPlan, context: StageContext): Promise<
   const total = plan.timeoutSeconds === undefined ? undefined : performance.now() + plan.timeoutSeconds * 1000
   for (let number = 1; ; number++) {
     const before = plan.directory.results().length
-    const end = await live({ plan, states, number, until: total, crashes: facts.crashes, context })
+    const end = await live({ plan, states, number, until: total, crashes: facts.crashes, context }).catch(
+      (error: unknown) => {
+        // What the first machine showed stands, even when no further one can be started.
+        if (number === 1 || context.signal.aborted) throw error
+        context.reporter.warn(`no fresh machine: ${(error as Error).message}`)
+        return undefined
+      },
+    )
+    if (end === undefined) break
     facts.first ??= end
     if (end.death === null) break
     facts.deaths.push(end.death)
@@ -107,7 +115,8 @@ async function live({ plan, states, number, until, crashes, context }: LifeOptio
     if (plan.suites.some(({ kind }) => kind === 'kunit')) for (const result of results) directory.addResult(result)
   }
   const limit = new AbortController()
-  const timer = until === undefined ? undefined : setTimeout(() => limit.abort(), until - performance.now())
+  const late = new DOMException(`the run took longer than ${plan.timeoutSeconds} s`, 'TimeoutError')
+  const timer = until === undefined ? undefined : setTimeout(() => limit.abort(late), until - performance.now())
   const session = startSession({
     ...life,
     session: name,
@@ -121,10 +130,7 @@ async function live({ plan, states, number, until, crashes, context }: LifeOptio
     onCrash: (crash) => crashes.push(crash),
   })
   try {
-    let death = await runSuites({ directory, states, options: plan.options, reporter: context.reporter }, session)
-    if (death?.kind === 'cancelled' && limit.signal.aborted) {
-      death = { kind: 'timeout', message: `the run took longer than ${plan.timeoutSeconds} s` }
-    }
+    const death = await runSuites({ directory, states, options: plan.options, reporter: context.reporter }, session)
     const { kernelStarted, release, firstByteSeconds } = session.watch
     return { death, kernelStarted, release, firstByteSeconds, bootSeconds: session.bootSeconds() }
   } finally {

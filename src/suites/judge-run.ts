@@ -23,7 +23,7 @@ export function judgeRun(facts: RunFacts, directory: RunDirectory, policy: Warni
   const crashes = policy === 'ignore' ? facts.crashes.filter(({ severity }) => severity !== 'warning') : facts.crashes
   const findings = [...findDeaths(facts), ...findCrashes(crashes, policy)]
   if (facts.states.some(({ suite }) => suite.kind === 'boot')) {
-    for (const result of bootResults(facts, findings)) directory.addResult(result)
+    for (const result of bootResults(facts, findCrashes(crashes, policy))) directory.addResult(result)
   }
   const suites = facts.states.map((state) => judgeSuite(state, facts, directory.results()))
   const worst = [...findings, ...suites.map(({ name, verdict, message }) => ({ verdict, code: name, message }))]
@@ -67,13 +67,13 @@ function findCrashes(crashes: readonly Crash[], policy: WarningPolicy): readonly
   })
 }
 
-function bootResults(facts: RunFacts, findings: readonly Finding[]): readonly TestResult[] {
+function bootResults(facts: RunFacts, said: readonly Finding[]): readonly TestResult[] {
   const suite = 'boot'
   if (facts.deaths.some(({ kind }) => kind === 'cancelled')) return []
   const reached = facts.bootSeconds !== null
   const why = facts.deaths[0]?.message
   const failed = { status: 'fail', ...(why === undefined ? {} : { message: why }) } as const
-  const said = findings.find(({ verdict }) => verdict === 'crash' || verdict === 'hang' || verdict === 'fail')
+  const [worst] = said
   const reason = facts.deaths[0]?.kind === 'crash' ? 'crash' : 'timeout'
   return [
     { suite, test: 'kernel', ...(facts.kernelStarted ? { status: 'pass' } : { ...failed, reason: 'error' }) },
@@ -86,7 +86,7 @@ function bootResults(facts: RunFacts, findings: readonly Finding[]): readonly Te
     {
       suite,
       test: 'messages',
-      ...(said === undefined ? { status: 'pass' } : { status: 'fail', reason: 'crash', message: said.message }),
+      ...(worst === undefined ? { status: 'pass' } : { status: 'fail', reason: 'crash', message: worst.message }),
     },
   ]
 }

@@ -36,6 +36,7 @@ export interface SessionRequest {
   readonly limits: SessionLimits
   /** Settles when the machine is gone by itself; the message says how. */
   readonly ended: Promise<string>
+  /** Aborted with a `TimeoutError` when the run's time is up, with anything else when it is interrupted. */
   readonly signal: AbortSignal
   readonly onLine: (line: ConsoleLine) => void
   readonly onCrash: (crash: Crash) => void
@@ -91,7 +92,11 @@ export function startSession(request: SessionRequest): Session {
     }
   }
   const timer = setInterval(look, pollMs)
-  const abort = (): void => die({ kind: 'cancelled', message: 'interrupted' })
+  const abort = (): void => {
+    const { reason } = request.signal as { reason: unknown }
+    const late = reason instanceof DOMException && reason.name === 'TimeoutError'
+    die(late ? { kind: 'timeout', message: reason.message } : { kind: 'cancelled', message: 'interrupted' })
+  }
   if (request.signal.aborted) abort()
   request.signal.addEventListener('abort', abort, { once: true })
   const onEnd = (message: string): void => {

@@ -16,8 +16,15 @@ function talkTo(reply: (command: string) => { output: string; status?: number })
     typed.push(command)
     const { output, status = 0 } = reply(command)
     const words = `${text.replace('\n', '\r\n')}${output.replaceAll('\n', '\r\n')}lkft:${nonce}:${status}\r\n=> `
-    for (const piece of words.match(/.{1,7}/gs) ?? []) transport.onBytes(Buffer.from(piece))
+    void deliver(words.match(/.{1,7}/gs) ?? [])
   })
+  // Piece by piece with turns between, as a line brings them: a fence may be cut anywhere.
+  const deliver = async (pieces: readonly string[]): Promise<void> => {
+    for (const piece of pieces) {
+      await Promise.resolve()
+      transport.onBytes(Buffer.from(piece))
+    }
+  }
   return Object.assign(serialLine(transport), { typed })
 }
 

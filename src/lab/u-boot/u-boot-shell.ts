@@ -42,7 +42,7 @@ export function uBootShell(line: SerialLine): UBootShell {
       const nonce = randomBytes(4).toString('hex')
       line.mark()
       await line.send(`${command}; echo lk''ft:${nonce}:$?\n`)
-      const fence = new RegExp(`lkft:${nonce}:(\\d*)`)
+      const fence = new RegExp(`lkft:${nonce}:(\\d*)[\\r\\n]`)
       const patterns = { fence, orElse: orElse ?? neverMatches }
       const found = await line.expect(patterns, { timeoutMs, signal })
       if (found === undefined) {
