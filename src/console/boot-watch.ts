@@ -15,7 +15,10 @@ export interface BootWatch {
 
 /** Text that tells about boots, looked for before anything else. */
 export const bootAnchors: readonly string[] = [
+  'Booting the kernel',
+  'Gave up waiting for root',
   'Linux version ',
+  'U-Boot ',
   'Waiting for root device',
   'ernel panic - not syncing',
   'reboot: ',
@@ -26,10 +29,10 @@ export const bootAnchors: readonly string[] = [
   '-- Boot ',
 ]
 
-const banner = /^Linux version \d+\.\d+/
+const banner = /^(?:Linux version \d+\.\d+|Booting the kernel\b|U-Boot (?:SPL )?20\d\d\.\d\d)/
 const asked =
   /^(?:reboot: |Restarting system|kexec_core: Starting new kernel|Starting new kernel|Rebooting in \d+|-- Reboot --|-- Boot |.*Kernel panic - not syncing)/
-const waiting = /^(?:md: )?(Waiting for root device) (\S+?)\.*$/
+const waiting = /^(?:md: )?(?:Waiting for root device|Gave up waiting for root(?: file system)? device)\.?\s*(\S*?)\.*$/
 const progress =
   /^(?:VFS: Mounted root|EXT4-fs \(|Run \/|Freeing unused kernel|Kernel panic|VFS: Cannot open root|.*login:|md: Autodetecting)/
 
@@ -45,15 +48,16 @@ export function createBootWatch(): BootWatch {
       const { text } = line
       if (banner.test(text)) {
         const unasked = ran && !expected
-        ran = true
+        // Boot loader, decompressor and kernel each print a banner of the same boot.
+        ran = text.startsWith('Linux')
         expected = false
         stall = undefined
-        return unasked ? [event('reboot', 'Linux version: the kernel started again unasked', line.number)] : []
+        return unasked ? [event('reboot', 'the kernel started again unasked', line.number)] : []
       }
       if ((line.seconds ?? 0) > 0) ran = true
       if (asked.test(text)) expected = true
       const wait = waiting.exec(text)
-      if (wait !== null) stall ??= { line, device: wait[2] ?? '' }
+      if (wait !== null) stall ??= { line, device: wait[1] ?? '' }
       else if (stall !== undefined && progress.test(text)) stall = undefined
       return []
     },

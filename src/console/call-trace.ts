@@ -37,6 +37,7 @@ const programCounter: readonly RegExp[] = [
   /^\s*[ER]IP: (?:[\da-f]{4}:)?(?:\[<[\da-f]+>\]\s*)*(?:\[<[\da-f]+>\] )?([A-Za-z_.$][\w.$]*)\+0x/,
   /^\s*RIP \[?<?[\da-f]*>?\]?\s*([A-Za-z_.$][\w.$]*)\+0x/,
   /^\s*EIP(?: is at|: 0060:) ([A-Za-z_.$][\w.$]*)\+0x/,
+  /^\s*IP: (?:\[<[\da-f]+>\] )?([A-Za-z_.$][\w.$]*)\+0x/,
   /^\s*EIP: ([A-Za-z_.$][\w.$]*)\+0x/,
   /^\s*(?:PC is at|pc :|epc :) (?:\[<[\da-f]+>\] )?([A-Za-z_.$][\w.$]*)\+0x/,
   /^\s*epc\s*: [\da-f]+ ([A-Za-z_.$][\w.$]*)\+0x/,

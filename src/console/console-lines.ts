@@ -84,7 +84,7 @@ function readPart(part: string): Omit<ConsoleLine, 'number' | 'raw'> {
 }
 
 /** A printk time in the middle of a line: what stands before it came from somebody who wrote no newline. */
-const laterTime = /(?<![\s[:<>|\]-] {0,3}|^.{0,2}|kernel: ?)\[ {0,8}\d{1,7}\.\d{6}\](?= ?\[| )/
+const laterTime = /(?<=\S ?)\[ {0,8}\d{1,7}\.\d{6}\](?= | ?\[ {0,8}[TC]\d)/g
 
 function splitParts(line: string): readonly string[] {
   const end = line.endsWith('\r') ? line.replace(/\r+$/, '') : line
@@ -92,7 +92,16 @@ function splitParts(line: string): readonly string[] {
   return pieces.flatMap(splitAtTime)
 }
 
+/** Times that are part of the line's own head stay with it. */
 function splitAtTime(piece: string): readonly string[] {
-  const at = piece.search(laterTime)
-  return at > 0 ? [piece.slice(0, at), piece.slice(at)] : [piece]
+  if (piece.length < 20 || !piece.includes('[', 12)) return [piece]
+  const head = piece.length - stripPrefixes(piece).text.length
+  const parts: string[] = []
+  let from = 0
+  for (const match of piece.matchAll(laterTime)) {
+    if (match.index < Math.max(head, 1)) continue
+    parts.push(piece.slice(from, match.index))
+    from = match.index
+  }
+  return [...parts, piece.slice(from)]
 }

@@ -18,6 +18,7 @@ const patience: Readonly<Record<EventFamily, number>> = {
   oom: 5000,
   panic: 120,
   single: 80,
+  slab: 80,
   stall: 200,
   warn: 60,
 }
@@ -59,6 +60,8 @@ export interface OpenEvent {
 export interface EventStart {
   readonly pattern: CrashPattern
   readonly match: RegExpExecArray
+  /** The head did not begin the line. */
+  readonly later: boolean
   readonly line: ConsoleLine
 }
 

@@ -16,13 +16,40 @@ export const crashPatterns: readonly CrashPattern[] = [
   ...lockdepPatterns,
   ...lockupPatterns,
   ...warningPatterns,
-  ...diePatterns,
+  ...specificFirst(diePatterns),
   ...memoryPatterns,
   ...probePatterns,
 ]
 
+/** Rows whose text is a special case of another row's come first, `Oops:` with whatever follows last. */
+function specificFirst(rows: readonly CrashPattern[]): readonly CrashPattern[] {
+  const order = (row: CrashPattern): number => (row.kind === 'list-corruption' ? 0 : row.anchor === 'Oops' ? 2 : 1)
+  return [...rows].sort((a, b) => order(a) - order(b))
+}
+
+/** Words that only a report begins with, looked for behind text that somebody left without a newline. */
+const laterHead =
+  /(?<!["'`=(\w])(?:BUG: (?:KASAN|KFENCE|KCSAN|KMSAN|unable to handle|soft lockup|sleeping|kernel NULL)|kernel BUG at |Kernel panic - not|WARNING: (?:CPU: \d|possible|suspicious|inconsistent)|INFO: (?:rcu_|task |possible |suspicious )|Unable to handle kernel |general protection fault|UBSAN: |Internal error: )/
+
+export interface CrashMatch {
+  readonly pattern: CrashPattern
+  readonly match: RegExpExecArray
+  /** The head did not begin the line. */
+  readonly later: boolean
+}
+
 /** The row that a line's text matches, and how. */
-export function matchCrashPattern(text: string): { pattern: CrashPattern; match: RegExpExecArray } | undefined {
+export function matchCrashPattern(text: string): CrashMatch | undefined {
+  const trimmed = text.trimStart()
+  const found = matchHead(trimmed)
+  if (found !== undefined) return { ...found, later: false }
+  const at = trimmed.search(laterHead)
+  if (at <= 0) return undefined
+  const behind = matchHead(trimmed.slice(at))
+  return behind === undefined ? undefined : { ...behind, later: true }
+}
+
+function matchHead(text: string): { pattern: CrashPattern; match: RegExpExecArray } | undefined {
   for (const pattern of crashPatterns) {
     if (!text.includes(pattern.anchor)) continue
     const match = pattern.pattern.exec(text)

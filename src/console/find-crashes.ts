@@ -59,7 +59,7 @@ export function createCrashFinder(): CrashFinder {
     const event = openEvent(start, {
       test: test.name,
       expected: pattern.kind !== 'panic' && test.expects(pattern.kind),
-      needsProof: pattern.needsProof === true || (timed > timedLines && line.source === 'unknown'),
+      needsProof: pattern.needsProof === true || start.later || (timed > timedLines && line.source === 'unknown'),
     })
     if (event.kind === 'panic')
       fatal ??= { event, notice: { kind: 'panic', title: event.title, line: event.line, complete: false } }
@@ -75,7 +75,7 @@ export function createCrashFinder(): CrashFinder {
       const stalls = boot.push(line)
       if (line.source === 'program') return stalls
       const key = line.caller ?? ''
-      const found = matchCrashPattern(line.text.trimStart())
+      const found = matchCrashPattern(line.text)
       const event = open.get(key)
       if (found !== undefined) {
         const start = { ...found, line }
@@ -111,6 +111,9 @@ function belongs(event: OpenEvent, { pattern, line }: EventStart): boolean {
       return fresh && event.lines < 25 && !event.heads.has(pattern.anchor) && !isSecondWarning(event, pattern.anchor)
     case 'warn die':
       return fresh && event.lines < 15 && event.kind !== 'warning'
+    case 'single slab':
+    case 'slab slab':
+      return event.kind === 'kasan' || pattern.kind === 'kasan'
     case 'stall stall':
       return true
     case 'leak leak':

@@ -51,7 +51,7 @@ export const diePatterns: readonly CrashPattern[] = [
     kind: 'oops',
     family: 'die',
     anchor: 'BUG: unable to handle',
-    pattern: /^(?:\S+: )?(?<title>BUG: [uU]nable to handle (?:kernel )?.+)/,
+    pattern: /^(?:\S+: )?(?<title>BUG: unable to handle.*)/,
     source: 'arch/x86/mm/fault.c, arch/sh/mm/fault.c',
   },
   {
@@ -79,7 +79,7 @@ export const diePatterns: readonly CrashPattern[] = [
     kind: 'oops',
     family: 'die',
     anchor: 'nable to handle kernel',
-    pattern: /^(?:CPU (?<cpu>\d+) )?(?<title>Unable to handle kernel .+)/,
+    pattern: /^(?:CPU:? (?<cpu>\d+)[:,]? )?(?<title>Unable to handle kernel\b.*)/,
     source: 'arch/{arm,arm64,riscv,mips,loongarch,s390,sparc,alpha,m68k,…}/mm/fault.c',
   },
   {
@@ -110,7 +110,7 @@ export const diePatterns: readonly CrashPattern[] = [
     family: 'die',
     anchor: 'general protection fault',
     pattern:
-      /^(?:Oops: )?(?<title>general protection fault(?: in user access| maybe for address|, maybe for address|, probably for non-canonical address)?).*(?:\[#\d+\]|: [\da-f]{4})/,
+      /^(?:Oops: )?(?<title>general protection fault(?: in user access|,? (?:maybe|probably) for (?:address|non-canonical address))?).*?(?:\[#?\d+\]|: [\da-f]{4}(?: |$))/,
     source: 'arch/x86/kernel/traps.c',
   },
   {
@@ -118,14 +118,14 @@ export const diePatterns: readonly CrashPattern[] = [
     family: 'die',
     anchor: ' [#',
     pattern:
-      /^(?:Oops: )?(?<title>(?:divide error|invalid opcode|int3|bounds|overflow|double fault|invalid TSS|segment not present|stack segment|alignment check|coprocessor segment overrun|control protection|debug|stack guard page|kernel stack overflow \([\w-]+\)|SIMD exception|fpu exception|simd exception|Bad pagetable|unknown NMI|traps))(?:: | ?,).*\[#\d+\]/,
+      /^(?:Oops: )?(?<title>(?:divide[ _]error|invalid opcode|int3|bounds|overflow|double fault|invalid TSS|segment not present|stack segment|alignment check|coprocessor segment overrun|control protection|debug|stack guard page|kernel stack overflow \([\w -]+\)|SIMD exception|fpu exception|simd exception|Bad pagetable|unknown NMI|Missing ENDBR)):? .*\[#\d+\]/i,
     source: 'arch/x86/kernel/traps.c',
   },
   {
     kind: 'fault',
     family: 'die',
     anchor: 'double fault',
-    pattern: /^(?<title>PANIC: double fault)/,
+    pattern: /^(?:\w+: )?(?<title>PANIC: double fault)/,
     source: 'arch/x86/kernel/doublefault_32.c',
   },
   {
@@ -190,7 +190,7 @@ export const diePatterns: readonly CrashPattern[] = [
     family: 'die',
     anchor: ' ilc:',
     pattern:
-      /^(?<title>(?:[a-z][a-z -]+ exception|addressing exception|privileged operation|illegal operation|monitor event|stack overflow|Oops|Unknown program exception|operand exception|vector processing exception|page-translation exception|asce.*exception|protection exception)): [\da-f]{4} (?:\[#\d+\]|ilc:\d)/,
+      /^(?<title>(?:[a-z][a-z -]+ exception|addressing exception|privileged operation|illegal operation|monitor event|stack overflow|Unknown program exception|operand exception|vector processing exception|page-translation exception|asce.*exception|protection exception)): [\da-f]{4} (?:\[#\d+\]|ilc:\d)/,
     source: 'arch/s390/kernel/dumpstack.c',
   },
   {
@@ -210,15 +210,58 @@ export const diePatterns: readonly CrashPattern[] = [
   {
     kind: 'fault',
     family: 'die',
-    anchor: 'Kernel Fault: Code=',
-    pattern: /^(?<title>Kernel Fault: Code=\d+(?: \([^)]*\))?)/,
+    anchor: ': Code=',
+    pattern:
+      /^(?<title>(?:Kernel Fault|Bad Address \(null pointer deref\?\)|Page fault: no context|Kernel page fault)): Code=\d+/,
     source: 'arch/parisc/kernel/traps.c',
   },
   {
     kind: 'fault',
     family: 'die',
-    anchor: 'Bad Address (null pointer deref?)',
-    pattern: /^(?<title>Bad Address \(null pointer deref\?\)(?:: Code=\d+)?)/,
-    source: 'arch/parisc/kernel/traps.c',
+    anchor: 'SError Interrupt on CPU',
+    pattern: /^(?<title>SError Interrupt) on CPU ?(?<cpu>\d+), code/,
+    source: 'arch/arm64/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Alignment trap: not handling',
+    pattern: /^(?<title>Alignment trap: not handling instruction)/,
+    source: 'arch/arm/mm/alignment.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'BAD KERNEL TRAP: ',
+    pattern: /^(?<title>BAD KERNEL TRAP)/,
+    source: 'arch/m68k/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: ' ***   FORMAT=',
+    pattern: /^\*\*\* (?<title>[A-Z ]+?) \*\*\* {3}FORMAT=/,
+    source: 'arch/m68k/kernel/traps.c',
+  },
+  {
+    kind: 'bug',
+    family: 'die',
+    anchor: 'rust_kernel: panicked',
+    pattern: /^(?<title>rust_kernel: panicked at) (?<location>[^\s:]+:\d+)?/,
+    source: 'rust/kernel/lib.rs',
+  },
+  {
+    kind: 'bug',
+    family: 'die',
+    anchor: 'Kernel BUG [verbose',
+    pattern: /^(?<title>Kernel BUG) \[verbose debug info unavailable\]/,
+    source: 'arch/x86/kernel/traps.c of 2.6',
+  },
+  {
+    kind: 'list-corruption',
+    family: 'die',
+    anchor: 'ernel BUG at lib/list_debug.c',
+    pattern: /^(?<title>kernel BUG at (?<location>lib\/list_debug\.c:\d+))/i,
+    source: 'lib/list_debug.c',
   },
 ]

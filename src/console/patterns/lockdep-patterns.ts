@@ -15,7 +15,7 @@ export const lockdepPatterns: readonly CrashPattern[] = [
     family: 'single',
     anchor: ' lock',
     pattern:
-      /^\[? ?(?<title>(?:WARNING|INFO|BUG): (?:inconsistent lock state|held lock freed|lock held when returning to user space|lock held at task exit time, still held|[\w./:-]+\/\d+ still has locks held|Nested lock was not taken|locks? held at \S+|nested lock was not taken))/,
+      /^\[? ?(?<title>(?:WARNING|INFO|BUG): (?:inconsistent lock state|held lock freed|lock held when returning to user space|lock held at task exit time, still held|.*?still has locks held|Nested lock was not taken|locks? held at \S+|nested lock was not taken))/,
     source: 'kernel/locking/lockdep.c',
   },
   {
@@ -102,5 +102,19 @@ export const lockdepPatterns: readonly CrashPattern[] = [
     anchor: 'BUG: assuming ',
     pattern: /^(?<title>BUG: assuming (?:non migratable|atomic) context at (?<location>\S+))/,
     source: 'kernel/sched/core.c',
+  },
+  {
+    kind: 'lockdep',
+    family: 'single',
+    anchor: 'BUG: spinlock ',
+    pattern: /^(?<title>BUG: spinlock [a-z][a-z ]+?)(?: on CPU#(?<cpu>\d+)(?:, (?<task>[^,]+?)\/\d+)?|$)/,
+    source: 'kernel/locking/spinlock_debug.c',
+  },
+  {
+    kind: 'lockdep',
+    family: 'single',
+    anchor: 'BUG: rwlock ',
+    pattern: /^(?<title>BUG: rwlock(?:-lockup)? ?[a-z ]*?)(?: on CPU#(?<cpu>\d+)(?:, (?<task>[^,]+?)\/\d+)?|$)/,
+    source: 'kernel/locking/spinlock_debug.c',
   },
 ]

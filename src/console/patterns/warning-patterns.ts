@@ -51,13 +51,6 @@ export const warningPatterns: readonly CrashPattern[] = [
   {
     kind: 'lockdep',
     family: 'warn',
-    anchor: 'DEBUG_LOCKS_WARN_ON(',
-    pattern: /^(?<title>DEBUG_LOCKS_WARN_ON\(.*\))/,
-    source: 'include/linux/debug_locks.h',
-  },
-  {
-    kind: 'lockdep',
-    family: 'warn',
     anchor: 'kernel/locking/lockdep.c',
     pattern: /^WARNING: (?:.*?at )?(?<location>kernel\/locking\/lockdep\.c:\d+)(?: at)? ?(?<function>[\w.$]+)?/,
     say: 'WARNING: at {location} {function}',
@@ -91,7 +84,8 @@ export const warningPatterns: readonly CrashPattern[] = [
     kind: 'warning',
     family: 'warn',
     anchor: 'WARNING: ',
-    pattern: /^WARNING: (?<location>[\w./-]+\.(?:[chS]|rs):\d+) at (?<function>[\w.$]+)/,
+    pattern:
+      /^WARNING: (?:\[.*?\] )?(?<location>[\w./-]+\.(?:[chS]|rs):\d+) at (?<function>[\w.$:]+)(?:.*?, CPU#(?<cpu>\d+)(?:: (?<task>.+?)\/\d+)?)?/,
     say: 'WARNING: at {location} {function}',
     source: 'kernel/panic.c since 6.18',
   },
@@ -117,5 +111,12 @@ export const warningPatterns: readonly CrashPattern[] = [
     anchor: 'WARNING: kernel stack ',
     pattern: /^(?<title>WARNING: kernel stack (?:regs|frame pointer)) at .*has bad/,
     source: 'arch/x86/kernel/unwind_frame.c',
+  },
+  {
+    kind: 'warning',
+    family: 'single',
+    anchor: 'WARNING:',
+    pattern: /^(?<title>WARNING:)\s*$/,
+    source: 'a report cut off after its first word',
   },
 ]
