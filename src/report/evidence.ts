@@ -14,10 +14,10 @@ export function explainEvidence(
 ): string {
   const parts = [sideEvidence(before, 'before'), sideEvidence(after, 'now')]
   if (changeClass === 'flaky') parts.push(rate(before, after))
-  if (changeClass === 'still-failing' && since !== undefined) parts.push(`failing since ${since}`)
   if (before?.history.endsWith('S') === true && lastKnown(before.history) !== undefined) {
     parts.push('the newest baseline skipped it')
   }
+  if (changeClass === 'still-failing' && since !== undefined) parts.push(`failing since ${since}`)
   return parts.join('; ')
 }
 

@@ -76,9 +76,13 @@ function evidence(change: Change): string {
   return change.class === 'flaky' || change.class === 'still-failing' ? ` (${shown(change.evidence)})` : ''
 }
 
-/** Evidence names kernels, which are text of the kernel's own. */
+/** Evidence ends with the name of a kernel where it tells since when; that name is the kernel's own text. */
 function shown(text: string): string {
-  return /^[\w %;,.()-]*$/.test(text) ? text : codeSpan(text, 300)
+  const words = 'failing since '
+  const at = text.indexOf(words)
+  const facts = at === -1 ? text : text.slice(0, at + words.length)
+  const kernel = at === -1 ? '' : codeSpan(text.slice(at + words.length), 100)
+  return (/^[a-zA-Z0-9 %;,.()-]*$/.test(facts) ? facts : codeSpan(facts, 300)) + kernel
 }
 
 function environments({ environments: names }: Pick<Change, 'environments'>): string {

@@ -23,7 +23,7 @@ const encoder = new TextEncoder()
  * @param more how the reader gets the rest, e.g. `see report.html`
  */
 export function fitSections(sections: readonly Section[], limit: number, more: string): string {
-  const reserve = sections.map((section) => size(frame(section, [], section.items.length, more)))
+  const reserve = sections.map((section) => size(frame(section, [], section.items.length, more)) + 2)
   let kept = sum(reserve)
   const pages: string[] = []
   for (const [index, section] of sections.entries()) {
