@@ -46,6 +46,7 @@ export async function readSettings(options: ServeOptions): Promise<Settings> {
     shutdownFile: resolve(folder, config['shutdown-file'] ?? base.shutdownFile),
     clientNetworks: ranges(config['client-networks'], 'client-networks', file),
     trustedProxies: ranges(config['trusted-proxies'], 'trusted-proxies', file),
+    accessLog: config['access-log'] === '-' ? '-' : atFolder(folder, config['access-log']),
     drainMs: (seconds(config.drain) ?? base.drainMs / 1000) * 1000,
   }
 }
@@ -116,6 +117,10 @@ function toFetch(given: NonNullable<CacheConfig['upstream']>, base: FetchSetting
     negativeMs: ms(given['negative-ttl'], base.negativeMs),
     breakerMs: ms(given.breaker, base.breakerMs),
   }
+}
+
+function atFolder(folder: string, file: string | undefined): string | undefined {
+  return file === undefined ? undefined : resolve(folder, file)
 }
 
 function seconds(text: string | undefined): number | undefined {

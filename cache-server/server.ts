@@ -1,9 +1,11 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createClientRules } from '#cache-server/access/client-rules'
 import { createUpstreamRules } from '#cache-server/access/upstream-rules'
 import type { ServerContext } from '#cache-server/api/context'
+import { createAccessLog } from '#cache-server/api/access-log'
 import { route } from '#cache-server/api/router'
+import { createTraffic } from '#cache-server/api/traffic'
 import { createFetcher } from '#cache-server/flight/fetcher'
 import { compileRules } from '#cache-server/flight/resource-name'
 import type { Settings } from '#cache-server/settings'
@@ -46,14 +48,21 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     fetcher,
     upstream,
     health,
+    traffic: createTraffic(),
     clients: createClientRules(settings.clientNetworks, settings.trustedProxies),
     urlRules: compileRules(settings.rules),
     now,
   }
+  const log = settings.accessLog === undefined ? undefined : createAccessLog(settings.accessLog)
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const started = performance.now()
+    const sent = await route(context, request, response)
+    log?.write(request, response, { client: context.clients.addressOf(request), sent, ms: performance.now() - started })
+  }
   const server = createServer(
     { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 0 },
     (request, response) => {
-      void route(context, request, response)
+      void answer(request, response)
     },
   )
   server.maxRequestsPerSocket = 0
@@ -63,7 +72,10 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     socket.setNoDelay(true)
     socket.once('close', () => sockets.delete(socket))
   })
-  const upkeep = setInterval(() => keepHouse(context), 1000)
+  const upkeep = setInterval(() => {
+    keepHouse(context)
+    log?.flush()
+  }, 1000)
   const close = async (graceMs: number): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
@@ -78,6 +90,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     clearInterval(idle)
     clearInterval(upkeep)
     await dialer.destroy()
+    log?.close()
     store.close()
   }
   let closing: Promise<void> | undefined

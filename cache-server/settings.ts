@@ -78,6 +78,7 @@ export interface Settings {
   readonly tokens: readonly TokenEntry[]
   /** How long answers and downloads may go on after SIGTERM. */
   readonly drainMs: number
+  /** `-` is standard output. */
   readonly accessLog?: string | undefined
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ClientRules } from '#cache-server/access/client-rules'
 import type { CompiledRule } from '#cache-server/flight/resource-name'
 import type { Fetcher } from '#cache-server/flight/fetcher'
+import type { Traffic } from '#cache-server/api/traffic'
 import type { Settings } from '#cache-server/settings'
 import type { Store } from '#cache-server/store/store'
 import type { HostHealth } from '#cache-server/upstream/host-health'
@@ -15,6 +16,7 @@ export interface ServerContext {
   readonly upstream: Upstream
   readonly health: HostHealth
   readonly clients: ClientRules
+  readonly traffic: Traffic
   readonly urlRules: readonly CompiledRule[]
   readonly now: () => number
 }

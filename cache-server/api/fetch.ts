@@ -2,7 +2,8 @@ import { type Call, type Handler, sendText, type ServerContext } from '#cache-se
 import { answerHead } from '#cache-server/api/fetch-head'
 import type { FlightFailure } from '#cache-server/flight/flight'
 import type { Found } from '#cache-server/flight/fetcher'
-import { nameResource } from '#cache-server/flight/resource-name'
+import { nameResource, type ResourceName } from '#cache-server/flight/resource-name'
+import { hostOf } from '#cache-server/access/upstream-rules'
 import { parseTtl } from '#cache-server/quantities'
 import { answerFlight, answerResource, type Client } from '#cache-server/serve/answer'
 import type { Resource } from '#cache-server/store/resource'
@@ -49,6 +50,7 @@ export const fetchEndpoint: Handler = async (context, call) => {
   })
   const sent = await answerFound(context, call, client, found, name.rule.staleIfErrorSeconds)
   context.store.counters.add('upload', sent)
+  noteTraffic(context, name, found, call.response.statusCode, sent)
   return sent
 }
 
@@ -93,6 +95,16 @@ function sendFailure(call: Call, failure: FlightFailure, cacheStatus = 'lkft; fw
   if (failure.retryAfter !== undefined && /^[\x20-\x7e]{1,64}$/.test(failure.retryAfter))
     headers['Retry-After'] = failure.retryAfter
   return sendText(call, failure.status, `${failure.message.replaceAll(/[^\x20-\x7e]/g, '?')}\n`, headers)
+}
+
+function noteTraffic(context: ServerContext, name: ResourceName, found: Found, status: number, sent: number): void {
+  const counts = context.traffic.of(hostOf(name.target))
+  counts.requests++
+  counts.up += sent
+  if (found.status !== 'miss') counts.hits++
+  else if (found.kind === 'flight' && found.flight.outcome?.kind === 'body')
+    counts.down += found.flight.outcome.body.received
+  if (status >= 400) counts.failures++
 }
 
 function count(context: ServerContext, found: Found): void {

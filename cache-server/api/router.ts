@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Call, type Handler, sendText, type ServerContext } from '#cache-server/api/context'
 import { fetchEndpoint } from '#cache-server/api/fetch'
+import { liveEndpoint } from '#cache-server/api/live'
+import { metricsEndpoint } from '#cache-server/api/metrics'
 import { healthEndpoint, statusEndpoint } from '#cache-server/api/status'
+import { helpPage, homePage } from '#cache-server/pages/home'
+import { resourcesPage } from '#cache-server/pages/resources'
+import { staticFile } from '#cache-server/pages/static'
+import { statisticsPage } from '#cache-server/pages/statistics'
 
 /** One place of the server. */
 export interface Route {
@@ -16,6 +22,13 @@ export const routes: readonly Route[] = [
   { path: /^\/api\/v1\/fetch(\/.*)?$/, methods: safe, handler: fetchEndpoint },
   { path: /^\/api\/v1\/health\/?$/, methods: safe, handler: healthEndpoint },
   { path: /^\/api\/v1\/status\/?$/, methods: safe, handler: statusEndpoint },
+  { path: /^\/api\/v1\/live\/?$/, methods: safe, handler: liveEndpoint },
+  { path: /^\/metrics$/, methods: safe, handler: metricsEndpoint },
+  { path: /^\/$/, methods: safe, handler: homePage },
+  { path: /^\/help\/?$/, methods: safe, handler: helpPage },
+  { path: /^\/statistics\/?$/, methods: safe, handler: statisticsPage },
+  { path: /^\/resources(\/|$)/, methods: safe, handler: resourcesPage },
+  { path: /^\/static\//, methods: safe, handler: staticFile },
 ]
 
 /** Answers a request; never throws. Gives the body bytes really sent. */

@@ -3,6 +3,7 @@ import { ask, type Answer } from '#cache-server/flight/attempt'
 import type { Flight, FlightFailure, FlightOutcome, ResponseHead } from '#cache-server/flight/flight'
 import { GrowingFile } from '#cache-server/flight/growing-file'
 import { BodyFailed, receiveBody } from '#cache-server/flight/receive'
+import { describe, refresh, rememberFailure } from '#cache-server/flight/remember'
 import { freshUntil } from '#cache-server/flight/freshness'
 import { hostOf } from '#cache-server/access/upstream-rules'
 import type { FetchSettings } from '#cache-server/settings'
@@ -39,6 +40,7 @@ export function startDownload(context: DownloadContext, request: DownloadRequest
     key: request.key,
     url: request.url,
     startedAt: context.now(),
+    life: request.life,
     ready: ready.promise,
     done: Promise.resolve<Resource | undefined>(undefined),
     outcome: undefined as FlightOutcome | undefined,
@@ -184,67 +186,12 @@ async function keep(context: DownloadContext, request: DownloadRequest, got: Rec
   return resource
 }
 
-function describe(
-  request: DownloadRequest,
-  now: number,
-): Omit<Resource, keyof ResponseHead | 'status' | 'size' | 'digest' | 'message' | 'freshUntil'> {
-  const { previous, life } = request
-  return {
-    key: request.key,
-    url: request.url,
-    createdAt: life.createdAt,
-    ttl: life.ttl,
-    expiresAt: life.createdAt + life.ttl * 1000,
-    validatedAt: now,
-    lastUsage: life.lastUsage,
-    usage: (previous?.usage ?? 0) + life.uses,
-    pinned: previous?.pinned ?? request.rule.pin,
-  }
-}
-
-async function refresh(
-  context: DownloadContext,
-  request: DownloadRequest,
-  resource: Resource,
-  head: ResponseHead,
-): Promise<Resource> {
-  const now = context.now()
-  resource.validatedAt = now
-  resource.etag = head.etag ?? resource.etag
-  resource.lastModified = head.lastModified ?? resource.lastModified
-  resource.cacheControl = head.cacheControl ?? resource.cacheControl
-  resource.freshUntil = freshUntil(request.rule, resource, now)
-  context.store.counters.add('revalidated')
-  await context.store.save(resource)
-  return resource
-}
-
-/** Remembers a failure for a short while, unless a good copy is there. */
-async function fail(
+function fail(
   context: DownloadContext,
   request: DownloadRequest,
   failure: FlightFailure,
   steering: Steering,
-): Promise<undefined> {
-  const now = context.now()
-  context.store.counters.add('failures')
-  if (request.previous === undefined && failure.status !== 499) {
-    const base = describe(request, now)
-    context.store.resources.put({
-      ...base,
-      expiresAt: Math.min(base.expiresAt, now + context.settings.negativeMs),
-      contentType: undefined,
-      etag: undefined,
-      lastModified: undefined,
-      disposition: undefined,
-      cacheControl: undefined,
-      status: failure.status,
-      size: 0,
-      digest: undefined,
-      message: failure.message,
-      freshUntil: Number.MAX_SAFE_INTEGER,
-      pinned: false,
-    })
-  }
+): undefined {
+  rememberFailure(context, request, failure)
   steering.settle(failure)
 }

@@ -32,7 +32,6 @@ export interface Fetcher {
 export function createFetcher(context: DownloadContext): Fetcher {
   const { store } = context
   const flights = new Map<string, Flight>()
-  const lives = new Map<string, Life>()
 
   const start = (name: ResourceName, options: FindOptions, previous: Resource | undefined): Flight => {
     const now = context.now()
@@ -51,22 +50,18 @@ export function createFetcher(context: DownloadContext): Fetcher {
     }
     const flight = startDownload(context, request)
     flights.set(name.key, flight)
-    lives.set(name.key, life)
     void flight.done.finally(() => {
       if (flights.get(name.key) === flight) flights.delete(name.key)
-      lives.delete(name.key)
     })
     return flight
   }
 
-  const join = (name: ResourceName, options: FindOptions, flight: Flight): Flight => {
-    const life = lives.get(name.key)
-    if (life !== undefined) {
-      const now = context.now()
-      life.uses++
-      life.lastUsage = now
-      life.ttl = Math.min(life.ttl, (now - life.createdAt) / 1000 + options.ttl)
-    }
+  const join = (flight: Flight, ttl: number): Flight => {
+    const now = context.now()
+    const { life } = flight
+    life.uses++
+    life.lastUsage = now
+    life.ttl = Math.min(life.ttl, (now - life.createdAt) / 1000 + ttl)
     return flight
   }
 
@@ -77,7 +72,7 @@ export function createFetcher(context: DownloadContext): Fetcher {
     const resource = kept !== undefined && (kept.pinned || kept.expiresAt > now) ? kept : undefined
     const body = running?.outcome?.kind === 'body' ? running.outcome.body : undefined
     if (running !== undefined && (resource === undefined || resource.status !== 200) && body?.holds(0) !== false) {
-      return { kind: 'flight', flight: join(name, options, running), status: 'collapsed' }
+      return { kind: 'flight', flight: join(running, options.ttl), status: 'collapsed' }
     }
     if (resource === undefined) return { kind: 'flight', flight: start(name, options, undefined), status: 'miss' }
     store.resources.touch(resource, now)

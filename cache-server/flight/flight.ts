@@ -1,4 +1,5 @@
 import type { GrowingFile } from '#cache-server/flight/growing-file'
+import type { Life } from '#cache-server/flight/request'
 import type { Resource } from '#cache-server/store/resource'
 
 /** The response head of upstream, as far as it is passed on. */
@@ -30,6 +31,7 @@ export interface Flight {
   readonly key: string
   readonly url: string
   readonly startedAt: number
+  readonly life: Life
   /** Resolves once a client can be answered; never rejects. */
   readonly ready: Promise<FlightOutcome>
   /** Resolves with the committed resource, or undefined when there is none; never rejects. */

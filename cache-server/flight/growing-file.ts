@@ -99,6 +99,10 @@ export class GrowingFile {
     return position < this.written ? this.firstKept() <= this.written : position >= this.firstKept()
   }
 
+  get readers(): number {
+    return this.positions.size
+  }
+
   /** Joins as a reader; its position holds back upstream when there is no disk. */
   join(position: number): { position: number } {
     const reader = { position }

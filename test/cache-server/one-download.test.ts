@@ -42,7 +42,7 @@ test('the download goes on when the client that began it has left', async () => 
       leaving.abort()
       return response.text()
     }),
-  ).rejects.toThrow()
+  ).rejects.toThrow('aborted')
   await serving.server.context.fetcher.idle()
   const { body, headers } = await get(url)
   expect(body.equals(bytes)).toBe(true)
