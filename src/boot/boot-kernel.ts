@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gatherInputs } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
-import { chooseDevice, kernelCommandLine, planMachine } from '#boot/plan-boot'
+import { chooseDevice, kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
 import { prepareKernel } from '#boot/prepare-kernel'
 import { chooseAccelerator } from '#boot/choose-accelerator'
 import { reproduceCommand } from '#boot/reproduce-command'
@@ -14,7 +14,6 @@ import { lkftVersion } from '#files/version'
 import type { StageContext } from '#log/reporter'
 import { emulatorVersion, findEmulator } from '#machine/emulator'
 import type { MachineConfig } from '#machine/machine-config'
-import { qemuCommand } from '#machine/qemu-command'
 import { startMachine } from '#machine/start-machine'
 import { formatCommandLine } from '#process/command-line'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
@@ -62,9 +61,9 @@ async function bootIn(folder: string, request: BootRequest, context: StageContex
       program,
       kernel,
       initrd,
-      commandLine: kernelCommandLine(device, plan.port, life.kernelArguments, request),
+      commandLine: kernelCommandLine(plan, [portArgument(plan), ...life.kernelArguments], request),
     })
-    const command = formatCommandLine(qemuCommand(config({ kernelArguments: [], number: 1 })))
+    const command = formatCommandLine(machineCommand(config({ kernelArguments: [], number: 1 }), request))
     await directory.update({
       kernel: { ...initial.kernel, sha256 },
       emulator: { program: plan.program, version, accelerator, command },
@@ -83,7 +82,7 @@ async function runOn(
   context: StageContext,
 ): Promise<Run> {
   const startLife = async (life: LifeRequest): Promise<Life> => {
-    const command = qemuCommand(config(life))
+    const command = machineCommand(config(life), request)
     context.reporter.section(life.number === 1 ? 'Boot' : `Boot again (${life.number})`)
     context.reporter.command(formatCommandLine(command))
     const started = performance.now()

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
-import { chooseDevice, kernelCommandLine, planMachine } from '#boot/plan-boot'
+import { chooseDevice, kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
+import { rootKindOfName } from '#boot/root-source'
 import { readStage } from '#files/stage-directory'
-import { findDevice } from '#machine/find-device'
-import { qemuCommand } from '#machine/qemu-command'
 import type { CommandLine } from '#process/command-line'
 import { findSuites } from '#suites/catalogue'
 
@@ -17,18 +16,15 @@ export async function listBootCommands(request: BootRequest): Promise<readonly C
   findSuites(request.suites)
   const made = request.build !== undefined && request.kernel === undefined ? await readBuild(request.build) : undefined
   const device = chooseDevice(request, made?.arch)
-  const plan = planMachine(request, device, request.accelerator === 'kvm' ? 'kvm' : 'tcg', request)
-  const kernel =
-    request.kernel ?? join(request.build ?? '', made?.kernel ?? findDevice(device.name).kernelFiles[0] ?? '')
-  const life = ['lkft_session=000000000000', 'printk.devkmsg=on']
-  return [
-    qemuCommand({
-      ...plan,
-      kernel,
-      initrd: request.rootfs ?? `rootfs-${device.userArch}.cpio`,
-      commandLine: kernelCommandLine(device, plan.port, life, request),
-    }),
-  ]
+  const { rootfs } = request
+  const disk = rootfs !== undefined && rootKindOfName(rootfs) === 'disk' ? rootfs : undefined
+  const { dtb, bios } = request
+  const plan = planMachine(request, device, request.accelerator === 'kvm' ? 'kvm' : 'tcg', { dtb, bios, disk })
+  const kernel = request.kernel ?? join(request.build ?? '', made?.kernel ?? device.kernelFiles[0] ?? '')
+  const life = [portArgument(plan), 'lkft_session=000000000000', 'printk.devkmsg=on']
+  const initrd = disk === undefined ? (rootfs ?? `rootfs-${device.userArch}.cpio`) : undefined
+  const commandLine = kernelCommandLine(plan, life, request)
+  return [machineCommand({ ...plan, kernel, initrd, commandLine }, request)]
 }
 
 async function readBuild(directory: string): Promise<{ arch: string; kernel: string | null } | undefined> {

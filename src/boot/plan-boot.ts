@@ -4,6 +4,10 @@ import type { Device, Hardware } from '#machine/device'
 import { devices } from '#machine/devices'
 import { findDevice, findDeviceForArch } from '#machine/find-device'
 import type { MachineConfig } from '#machine/machine-config'
+import { qemuCommand } from '#machine/qemu-command'
+import { resultPorts } from '#machine/result-ports'
+import { tuxrunCommand, tuxrunCommandLine } from '#machine/tuxrun-command'
+import type { CommandLine } from '#process/command-line'
 
 /** The part of a machine that is known before its files are. */
 export type MachinePlan = Omit<MachineConfig, 'commandLine' | 'kernel' | 'initrd'>
@@ -37,7 +41,7 @@ export function planMachine(
   request: BootRequest,
   device: Device,
   accelerator: 'kvm' | 'tcg',
-  files: { readonly dtb?: string | undefined; readonly bios?: string | undefined },
+  files: { readonly dtb?: string | undefined; readonly bios?: string | undefined; readonly disk?: string | undefined },
 ): MachinePlan {
   const base: Hardware = request.profile === 'tuxrun' ? device.tuxrun : { ...device.tuxrun, ...device.lean }
   const hardware: Hardware = {
@@ -52,11 +56,11 @@ export function planMachine(
     program: request.qemuBinary ?? device.program,
     hardware,
     accelerator,
-    disks: [],
+    disks: files.disk === undefined ? [] : [{ file: files.disk, readOnly: false }],
     dtb: files.dtb,
     bios: files.bios,
     network: request.network ?? false,
-    port: true,
+    port: request.profile !== 'tuxrun',
     extraArgs: request.qemuArgs ?? [],
   }
 }
@@ -64,24 +68,32 @@ export function planMachine(
 /** Words of the kernel command line that every boot has: a panic ends the machine, messages come at once. */
 const ownArguments = ['panic=-1', 'earlycon', 'console_msg_format=syslog']
 
-/** The kernel command line: console, lkft's own words, the device's, this life's, the user's last so that they win. */
-export function kernelCommandLine(
-  device: Device,
-  port: boolean,
-  life: readonly string[],
-  request: BootRequest,
-): string {
-  const words = [
+/**
+ * The kernel command line: console, lkft's own words, the device's, this life's,
+ * the user's last so that they win. With the profile `tuxrun` it is TuxRun's, with
+ * this life's words among the user's.
+ */
+export function kernelCommandLine(plan: MachinePlan, life: readonly string[], request: BootRequest): string {
+  const { device, disks } = plan
+  const user = (request.bootArgs ?? '').split(/\s+/).filter((word) => word !== '')
+  const onDisk = disks.length > 0
+  if (request.profile === 'tuxrun') return tuxrunCommandLine(plan, onDisk, [...(onDisk ? [] : life), ...user])
+  return [
     `console=${device.console},115200`,
     ...ownArguments,
+    ...(onDisk ? ['rootwait', `root=${device.rootDevice}`, 'rw'] : []),
     ...device.bootArgs,
-    `lkft_port=${port && device.port !== null ? portName(device.port) : 'console'}`,
     ...life,
-    ...(request.bootArgs ?? '').split(/\s+/).filter((word) => word !== ''),
-  ]
-  return words.join(' ')
+    ...user,
+  ].join(' ')
 }
 
-function portName(port: NonNullable<Device['port']>): string {
-  return port === 'isa-serial' ? 'ttyS1' : 'virtio'
+/** The word that tells the guest's runner where to send results. */
+export function portArgument({ device, port }: MachinePlan): string {
+  return `lkft_port=${port && device.port !== null ? resultPorts[device.port].guest : 'console'}`
+}
+
+/** The QEMU command of a machine in the profile that was asked for. */
+export function machineCommand(config: MachineConfig, request: BootRequest): CommandLine {
+  return request.profile === 'tuxrun' ? tuxrunCommand(config) : qemuCommand(config)
 }

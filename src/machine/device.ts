@@ -1,8 +1,7 @@
+import type { ResultPort } from '#machine/result-ports'
+
 /** How the root disk is attached. */
 export type DiskBus = 'ide' | 'scsi' | 'virtio'
-
-/** How results travel beside the console: a second UART, a virtio-serial port, or not at all. */
-export type ResultPort = 'isa-serial' | 'virtio-pci' | 'virtio-mmio' | 'virtio-ccw'
 
 /** The hardware of one machine profile. */
 export interface Hardware {
@@ -21,6 +20,8 @@ export interface Device {
   readonly userArch: string
   /** Target architecture (as `lkft build --target-arch` has it) whose kernels it boots. */
   readonly buildArch: string
+  /** It is the one taken for builds of that architecture when no device is named. */
+  readonly preferred?: true
   /** QEMU program. */
   readonly program: string
   /** What TuxRun gives this device. */
@@ -33,15 +34,20 @@ export interface Device {
   readonly diskBus: DiskBus
   /** File names of kernels that it takes, best first. */
   readonly kernelFiles: readonly string[]
+  /** Where results travel; null when there is only the console. */
   readonly port: ResultPort | null
   /** QEMU arguments that attach the character device `console`, where it is not the first UART. */
   readonly consoleArgs?: readonly string[]
-  /** Words put on the kernel command line for this device. */
+  /** TuxRun's QEMU arguments for the console, where it is not the first UART. */
+  readonly tuxrunConsole?: readonly string[]
+  /** TuxRun's -drive option, where it is not the one for virtio. */
+  readonly tuxrunDisk?: string
+  /** Words that TuxRun puts behind `root=`. */
+  readonly tuxrunRootArgs?: readonly string[]
+  /** Words that its kernels need on their command line. */
   readonly bootArgs: readonly string[]
-  /** QEMU arguments besides those made from the other fields. */
-  readonly extraArgs: readonly string[]
-  /** Name of the device tree file in a build that it needs. */
+  /** Its kernels need a device tree file: the name in a build. */
   readonly dtb?: string
-  /** Firmware file that it needs. */
+  /** It needs firmware: the file's usual name. */
   readonly bios?: string
 }

@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, string>> = {
   'qemu-system-mipsel': 'qemu-system-mips',
   'qemu-system-ppc': 'qemu-system-ppc',
   'qemu-system-ppc64': 'qemu-system-ppc',
+  'qemu-system-ppc64le': 'qemu-system-ppc',
   'qemu-system-sparc64': 'qemu-system-sparc',
   'qemu-system-x86_64': 'qemu-system-x86',
 }

@@ -14,9 +14,9 @@ export function findDevice(name: string): Device {
   )
 }
 
-/** The first device that boots kernels of a target architecture. @throws LkftError UNKNOWN_NAME */
+/** The device that boots kernels of a target architecture. @throws LkftError UNKNOWN_NAME */
 export function findDeviceForArch(arch: string): Device {
-  const device = devices.find((row) => row.buildArch === arch)
+  const device = devices.find((row) => row.buildArch === arch && row.preferred === true)
   if (device !== undefined) return device
   const known = [...new Set(devices.map((row) => row.buildArch))].toSorted().join(', ')
   throw new LkftError('UNKNOWN_NAME', `no virtual device boots kernels for '${arch}'`, { hint: `Known: ${known}` })

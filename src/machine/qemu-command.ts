@@ -1,17 +1,9 @@
-import type { ResultPort } from '#machine/device'
 import type { Disk, MachineConfig } from '#machine/machine-config'
+import { resultPorts } from '#machine/result-ports'
 import type { CommandLine } from '#process/command-line'
 
 /** File descriptors that `startMachine` hands to QEMU. */
 export const descriptors = { port: 3, control: 4 } as const
-
-/** How each kind of result port is attached. */
-const portArguments: Record<ResultPort, readonly string[]> = {
-  'isa-serial': ['-device', 'isa-serial,index=1,chardev=port'],
-  'virtio-ccw': ['-device', 'virtio-serial-ccw', '-device', 'virtserialport,chardev=port,name=lkft'],
-  'virtio-mmio': ['-device', 'virtio-serial-device', '-device', 'virtserialport,chardev=port,name=lkft'],
-  'virtio-pci': ['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=port,name=lkft'],
-}
 
 /**
  * The QEMU command of a machine: console on stdin and stdout, results on
@@ -41,7 +33,7 @@ export function qemuCommand(config: MachineConfig): CommandLine {
       'stdio,id=console,signal=off',
       ...consoleArguments(config),
       ...(config.port && device.port !== null
-        ? ['-chardev', `socket,id=port,fd=${descriptors.port}`, ...portArguments[device.port]]
+        ? ['-chardev', `socket,id=port,fd=${descriptors.port}`, ...resultPorts[device.port].args]
         : []),
       '-chardev',
       `socket,id=control,fd=${descriptors.control}`,
@@ -57,7 +49,6 @@ export function qemuCommand(config: MachineConfig): CommandLine {
       ...(config.dtb === undefined ? [] : ['-dtb', config.dtb]),
       ...config.disks.flatMap((disk, index) => diskArguments(disk, index, device.diskBus)),
       ...(config.incoming === true ? ['-incoming', 'defer'] : []),
-      ...device.extraArgs,
       ...config.extraArgs,
     ],
   }

@@ -54,7 +54,8 @@ export function startMachine(command: CommandLine): Machine {
       const message = lastWords(complaint) ?? `${program} ended with ${killer ?? code}`
       const failed = { reason: 'failed', message } as const
       if (disposed) resolve({ reason: 'quit', message: 'ended by lkft' })
-      else resolve(code === 0 && told !== undefined ? told : failed)
+      else if (code === 0) resolve(told ?? { reason: 'shutdown', message: 'QEMU ended' })
+      else resolve(failed)
     })
   })
   const qmp = connectQmp(control, (event) => (told = readEvent(event) ?? told))

@@ -7,10 +7,13 @@ const folders = 'bin dev etc lkft lkft/suites mnt opt proc root run sys tmp usr 
 const nodes: readonly (readonly [string, number, number])[] = [
   ['console', 5, 1],
   ['full', 1, 7],
+  ['hvc1', 229, 1],
   ['kmsg', 1, 11],
   ['null', 1, 3],
   ['random', 1, 8],
   ['tty', 5, 0],
+  ['ttyAMA1', 204, 65],
+  ['ttyS1', 4, 65],
   ['urandom', 1, 9],
   ['zero', 1, 5],
 ]
