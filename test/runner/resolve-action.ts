@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { type Action, readAction } from './action-file.ts'
+import type { Origin } from './git-store.ts'
+import type { Host } from './host.ts'
+import { InvalidFile } from './workflow-file.ts'
+
+/**
+ * Finds the action that a step uses: `./…` in the workspace as it is now, `$/…` in
+ * the commit that holds the workflow or action file, `owner/name/path@ref` in a
+ * commit of that repository.
+ *
+ * @throws Error as GitHub's runner says it
+ */
+export async function resolveAction(uses: string, origin: Origin, workspace: string, host: Host): Promise<Action> {
+  if (uses.startsWith('docker://')) throw new InvalidFile(`${uses}: container actions are left out of this runner`)
+  if (uses.startsWith('./'))
+    return checked({ definition: await readAction(join(workspace, uses)), folder: join(workspace, uses), uses })
+  if (uses.startsWith('$/')) {
+    const folder = join(await host.git.unpack(origin), uses.slice(2))
+    return checked({ definition: await readAction(folder), folder, origin, ref: origin.sha, uses })
+  }
+  const match = /^([^/@]+\/[^/@]+)((?:\/[^@]+)?)@(.+)$/.exec(uses)
+  if (match === null) {
+    throw new InvalidFile(`Expected format {org}/{repo}[/path]@ref. Actual '${uses}'`)
+  }
+  const [, repository = '', path = '', ref = ''] = match
+  const standIn = host.options.standIns?.[`${repository}${path}`]
+  if (standIn !== undefined) {
+    return checked({
+      definition: await readAction(standIn),
+      folder: standIn,
+      origin: { repository, sha: ref },
+      ref,
+      uses,
+    })
+  }
+  const commit = await host.git.resolve(repository, ref)
+  const folder = join(await host.git.unpack(commit), path)
+  return checked({ definition: await readAction(folder), folder, origin: commit, ref, uses })
+}
+
+function checked(action: Action): Action {
+  const { using } = action.definition.runs
+  if (using === 'docker') throw new InvalidFile(`${action.uses}: container actions are left out of this runner`)
+  if (using === 'composite' || /^node(?:12|16|20|24)$/.test(using)) return action
+  throw new InvalidFile(`${action.uses}: '${using}' is not a supported value of 'using'`)
+}
