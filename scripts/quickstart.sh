@@ -3,7 +3,7 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 case " $* " in
-  *" --help "* | *" -h "*) [ -x "$root/node_modules/.bin/node" ] || sh "$root/scripts/sh/npm-packages.sh" ;;
+  *" --help "* | *" -h "*) [ -x "$root/node_modules/.bin/node" ] || sh "$root/scripts/sh/npm-packages.sh" quickstart ;;
   *) LKFT_QUICKSTART_STARTED=$(date +%s) && export LKFT_QUICKSTART_STARTED && sh "$root/scripts/setup.sh" quickstart ;;
 esac
 PATH=$root/node_modules/.bin:$PATH

@@ -12,7 +12,7 @@ case ${1:-} in
   *) die 2 "setup.sh: say quickstart or test" ;;
 esac
 
-sh scripts/sh/npm-packages.sh &
+sh scripts/sh/npm-packages.sh "$1" &
 npm_packages=$!
 # shellcheck disable=SC2086 # the lists are two words on purpose
 sh scripts/sh/apt-packages.sh $lists || {

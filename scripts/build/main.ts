@@ -19,7 +19,8 @@ async function build(): Promise<void> {
   if (values.help === true) return console.log(usage)
   const root = join(import.meta.dirname, '../..')
   const quick = values.quick === true
-  await using _lock = await takeLock(join(root, '.cache/build.lock'))
+  await using lock = await takeLock(join(root, '.cache/build.lock'))
+  void lock
   const all = await listActions(root)
   const unknown = values.action?.find((name) => !all.includes(name))
   if (unknown !== undefined) throw new Error(`no action ${unknown}; there are ${all.join(', ')}`)

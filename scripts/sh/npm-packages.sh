@@ -1,16 +1,22 @@
 #!/bin/sh
 # Brings node_modules to what package-lock.json says; does nothing when it is already so.
+# Usage: npm-packages.sh quickstart|test: the quickstart needs no development packages.
 set -eu
 cd "$(dirname "$0")/../.."
 . scripts/sh/say.sh
 
 stamp=node_modules/.lkft-lock
-if [ -f "$stamp" ] && cmp -s package-lock.json "$stamp" && [ -x node_modules/.bin/node ]; then
+current() {
+  [ -x node_modules/.bin/node ] && cmp -s package-lock.json "$stamp.$1"
+}
+if current test || { [ "$1" = quickstart ] && current quickstart; }; then
   exit 0
 fi
 say "installing the npm packages of package-lock.json, Node 24 among them"
-npm ci --no-audit --no-fund --loglevel=error
-cp package-lock.json "$stamp"
+omit=
+[ "$1" = test ] || omit=--omit=dev
+npm ci $omit --no-audit --no-fund --loglevel=error
+cp package-lock.json "$stamp.$1"
 if [ ! -x node_modules/.bin/node ]; then
   # No prebuilt Node 24 for this machine: the machine's own must do.
   case $(node --version) in
