@@ -1,4 +1,4 @@
-import { readFrames, readProgramCounter, withoutReporters } from '#console/call-trace'
+import { readFrames, readInterruptedFrame, readProgramCounter, withoutReporters } from '#console/call-trace'
 import type { ConsoleLine } from '#console/console-line'
 import { crashKinds } from '#console/crash-kinds'
 import type { CrashPattern, EventFamily } from '#console/crash-patterns'
@@ -24,6 +24,9 @@ const patience: Readonly<Record<EventFamily, number>> = {
 }
 
 const traceStart = /^\s*(?:Call [Tt]race|Backtrace|[Ss]tack backtrace|backtrace|Stack [Tt]race)\b[^:]{0,40}:/
+/** Lines that stand between frames: stacks, exceptions with their registers, remarks of the unwinder. */
+const insideTrace =
+  /^\s*(?:<\/?[A-Z#]+\d?>|$|={3,}|Code: |[RE][SIFABCD]\w{1,2}:|R\d\d?: |FS: |CS: |CR\d: |DR\d: |PKRU: |ORIG_RAX|--- interrupt|Exception stack|\[ftrace|\(unreliable|irq event|Instruction dump|Modules linked)/
 const endMarker = /^-+\[ ?end (?:trace|Kernel panic)|^(?:Rebooting in \d+ seconds|Press Stop-A)/
 const rulerLine = /^={20,}\s*$/
 
@@ -42,6 +45,8 @@ export interface OpenEvent {
   cpu: number | undefined
   task: string | undefined
   trace: string[]
+  /** Frames of which the unwinder is not sure; all there is without a proper unwinder. */
+  readonly guesses: string[]
   /** before: no frame yet; inside: the last line was one; after: the first trace is whole. */
   traceState: 'before' | 'inside' | 'after'
   markerSeen: boolean
@@ -82,6 +87,7 @@ export function openEvent(
     cpu: line.caller?.startsWith('C') === true ? Number(line.caller.slice(1)) : undefined,
     task: undefined,
     trace: [],
+    guesses: [],
     traceState: 'before',
     markerSeen: false,
     dieNumber: undefined,
@@ -156,7 +162,7 @@ export function feedEvent(event: OpenEvent, line: ConsoleLine): void {
 }
 
 function readPart(event: OpenEvent, text: string): void {
-  if (event.function === undefined) {
+  if (event.function === undefined && event.traceState === 'before') {
     const at = readProgramCounter(text)
     if (at !== undefined) {
       event.function = at
@@ -165,16 +171,19 @@ function readPart(event: OpenEvent, text: string): void {
       return
     }
   }
-  const frames = readFrames(text)
+  const frames = readFrames(text) ?? (event.traceState === 'inside' ? readInterruptedFrame(text) : undefined)
   if (frames !== undefined) {
     event.idleLines = 0
     event.proven = true
     if (event.traceState === 'after' || (event.kind === 'lockdep' && !event.markerSeen)) return
     event.traceState = 'inside'
-    if (event.trace.length < longestTrace) event.trace.push(...frames)
+    for (const { name, sure } of frames) {
+      const trace = sure ? event.trace : event.guesses
+      if (trace.length < longestTrace) trace.push(name)
+    }
     return
   }
-  if (event.traceState === 'inside' && !/^\s*<\/?[A-Z#]+>|^\s*$|^\s*={3,}/.test(text) && event.trace.length > 0)
+  if (event.traceState === 'inside' && !insideTrace.test(text) && event.trace.length + event.guesses.length > 0)
     event.traceState = 'after'
   if (event.cpu !== undefined && event.task !== undefined) return
   const place = readPlace(text)
@@ -187,7 +196,7 @@ function readPart(event: OpenEvent, text: string): void {
 
 /** The record of an event that is over. */
 export function recordEvent(event: OpenEvent): Crash {
-  const functions = withoutReporters(event.trace)
+  const functions = withoutReporters(event.trace.length === 0 ? event.guesses : event.trace)
   const trace =
     event.function === undefined || functions[0] === event.function || event.family === 'panic'
       ? functions

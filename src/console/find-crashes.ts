@@ -45,17 +45,22 @@ export function createCrashFinder(): CrashFinder {
   const boot = createBootWatch()
   let timed = 0
   let fatal: { event: OpenEvent | undefined; notice: FatalNotice } | undefined
+  /** Events whose trace is printed by the panic that they cause. */
+  const causes = new Map<OpenEvent, OpenEvent>()
 
   const close = (key: string, event: OpenEvent): Crash[] => {
     open.delete(key)
     event.closed = true
     if (fatal?.event === event) fatal.notice = { ...fatal.notice, complete: true }
-    return event.expected || (event.needsProof && !event.proven) ? [] : [recordEvent(event)]
+    const cause = causes.get(event)
+    causes.delete(event)
+    return [...(cause === undefined ? [] : tell(cause)), ...tell(event)]
   }
   const begin = (start: EventStart, key: string): Crash[] => {
     const { pattern, line } = start
     const previous = open.get(key)
-    const ended = previous === undefined ? [] : close(key, previous)
+    const shares = previous !== undefined && pattern.kind === 'panic' && previous.traceState === 'before'
+    const ended = previous === undefined || shares ? [] : close(key, previous)
     const event = openEvent(start, {
       test: test.name,
       expected: pattern.kind !== 'panic' && test.expects(pattern.kind),
@@ -63,6 +68,7 @@ export function createCrashFinder(): CrashFinder {
     })
     if (event.kind === 'panic')
       fatal ??= { event, notice: { kind: 'panic', title: event.title, line: event.line, complete: false } }
+    if (shares) causes.set(event, previous)
     if (event.closed) return [...ended, ...close(key, event)]
     open.set(key, event)
     return ended
@@ -84,6 +90,8 @@ export function createCrashFinder(): CrashFinder {
         return stalls
       }
       if (event === undefined) return stalls
+      const cause = causes.get(event)
+      if (cause !== undefined) feedEvent(cause, line)
       feedEvent(event, line)
       return event.closed ? [...stalls, ...close(key, event)] : stalls
     },
@@ -96,6 +104,11 @@ export function createCrashFinder(): CrashFinder {
       return open.size === 0 && boot.idle
     },
   }
+}
+
+/** The record of an event that is over, unless a test declared it or only a program mentioned it. */
+function tell(event: OpenEvent): Crash[] {
+  return event.expected || (event.needsProof && !event.proven) ? [] : [recordEvent(event)]
 }
 
 /** Whether a head line goes on with an event that is open, instead of beginning the next. */

@@ -86,7 +86,7 @@ export const lockupPatterns: readonly CrashPattern[] = [
     family: 'single',
     anchor: 'unregister_netdevice: waiting for',
     alone: true,
-    pattern: /^(?<title>unregister_netdevice: waiting for) \S+ to become free/,
+    pattern: /^(?<title>unregister_netdevice: waiting for \S+ to become free)/,
     source: 'net/core/dev.c',
   },
 ]
