@@ -66,8 +66,18 @@ export function prefixMapFlags(facts: EnvironmentFacts): Readonly<Record<string,
 }
 
 function wrapperEnvironment(request: BuildRequest): Readonly<Record<string, string>> {
-  if (request.wrapper !== 'ccache') return {}
-  return request.ccacheRemote === undefined ? {} : { CCACHE_REMOTE_STORAGE: request.ccacheRemote }
+  const dir = request.runtime === 'null' ? request.cacheDir : '/cache'
+  switch (request.wrapper) {
+    case 'none':
+      return {}
+    case 'ccache':
+      return {
+        ...(dir === undefined ? {} : { CCACHE_DIR: dir }),
+        ...(request.ccacheRemote === undefined ? {} : { CCACHE_REMOTE_STORAGE: request.ccacheRemote }),
+      }
+    case 'sccache':
+      return { SCCACHE_IDLE_TIMEOUT: '0', ...(dir === undefined ? {} : { SCCACHE_DIR: dir }) }
+  }
 }
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']

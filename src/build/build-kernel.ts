@@ -12,6 +12,7 @@ import { writeReproducer } from '#build/reproduce-script'
 import { runHooks } from '#build/run-hooks'
 import { type Progress, runTargets } from '#build/run-targets'
 import { writeMetadata } from '#build/tuxmake-metadata'
+import { withCompat } from '#build/with-compat'
 import { createStageDirectory } from '#files/stage-directory'
 import type { StageContext } from '#log/reporter'
 import type { Build } from '#schema/documents'
@@ -50,7 +51,7 @@ async function buildInto(
   const { output, build } = plan.paths
   const progress: Progress = { results: [], requested: [], artifacts: new Map() }
   using log = openBuildLog(join(output, 'build.log'))
-  const session = openSession(plan, context, log)
+  let session = openSession(plan, context, log)
   let record = begun
   let thrown: unknown
   try {
@@ -59,6 +60,7 @@ async function buildInto(
     if (plan.request.buildDir === undefined) await rm(build, { recursive: true, force: true, maxRetries: 3 })
     await createStageDirectory(build)
     await runtime.start(context)
+    session = await withCompat(session)
     record = { ...record, compiler: await probeCompiler(session), container: runtime.container() }
     await writeMetadata(session, record, progress)
     if (context.signal.aborted) throw new BuildStopped('cancelled', 'the build was interrupted')

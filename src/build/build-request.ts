@@ -41,6 +41,8 @@ export interface BuildRequest {
   /** Lets the build reach the network; containers have none otherwise. */
   readonly network: boolean
   readonly wrapper: 'none' | 'ccache' | 'sccache'
+  /** Folder of the compiler cache; the wrapper's own default when absent. */
+  readonly cacheDir?: string | undefined
   /** ccache remote storage URL. */
   readonly ccacheRemote?: string | undefined
   readonly compression: Compression

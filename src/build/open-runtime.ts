@@ -1,8 +1,10 @@
 import type { BuildPlan } from '#build/plan-build'
 import type { BuildRuntime } from '#build/build-runtime'
+import { isContainerRuntime } from '#build/choose-image'
+import { containerRuntime } from '#build/container-runtime'
 import { nullRuntime } from '#build/null-runtime'
 
 /** The runtime that a plan asks for; not started. */
 export function openRuntime(plan: BuildPlan): BuildRuntime {
-  return nullRuntime(plan.paths)
+  return isContainerRuntime(plan.request.runtime) ? containerRuntime(plan) : nullRuntime(plan.paths)
 }

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { canonicalPaths } from '#build/build-environment'
+import type { BuildRuntime } from '#build/build-runtime'
+import type { BuildPlan } from '#build/plan-build'
+import { execCommand, runContainerCommand } from '#container/container-commands'
+import type { ContainerSpec, Engine, Mount } from '#container/container-spec'
+import { findImage, type LocalImage } from '#container/find-image'
+import { type Container, startContainer } from '#container/start-container'
+import { LkftError } from '#errors/lkft-error'
+
+/**
+ * Runs a build in one container: the source read-only at /src, the build at
+ * /build, the output at /out, no network unless asked for, no privileges.
+ */
+export function containerRuntime(plan: BuildPlan): BuildRuntime {
+  const { request } = plan
+  const engine = request.runtime.replace('-local', '') as Engine
+  const image = plan.image ?? ''
+  const spec: ContainerSpec = {
+    engine,
+    name: `lkft-${randomBytes(6).toString('hex')}`,
+    image,
+    mounts: mounts(plan),
+    network: request.network,
+    workdir: canonicalPaths.source,
+  }
+  let container: Container | undefined
+  let local: LocalImage | undefined
+  return {
+    seen: canonicalPaths,
+    startCommands: () => [runContainerCommand(spec)],
+    start: async (context) => {
+      local = await findImage(engine, image, { pull: !request.runtime.endsWith('-local'), context })
+      for (const mount of spec.mounts) if (!mount.readOnly) await mkdir(mount.host, { recursive: true })
+      container = await startContainer({ ...spec, image: local.id }, context)
+    },
+    wrap: (command) => container?.wrap(command) ?? execCommand(spec, command),
+    container: () => ({ runtime: request.runtime, image, digest: local?.digest ?? null }),
+    explainFailure: async () => container?.explainFailure(),
+    [Symbol.asyncDispose]: async () => {
+      await container?.[Symbol.asyncDispose]()
+      container = undefined
+    },
+  }
+}
+
+function mounts({ paths, request }: BuildPlan): readonly Mount[] {
+  const bad = Object.values(paths).find((path) => path.includes(':'))
+  if (bad !== undefined) throw new LkftError('BAD_ARGUMENT', `${bad}: a container cannot mount a path with a colon`)
+  return [
+    { host: paths.source, inside: canonicalPaths.source, readOnly: true },
+    { host: paths.build, inside: canonicalPaths.build, readOnly: false },
+    { host: paths.output, inside: canonicalPaths.output, readOnly: false },
+    ...(request.cacheDir === undefined ? [] : [{ host: request.cacheDir, inside: '/cache', readOnly: false }]),
+  ]
+}

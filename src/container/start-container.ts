@@ -1,0 +1,89 @@
+import { execa } from 'execa'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execCommand, readyWord, removeCommand, runContainerCommand } from '#container/container-commands'
+import type { ContainerSpec } from '#container/container-spec'
+import { engineEnvironment } from '#container/engine-environment'
+import { lastLine } from '#container/find-image'
+import { LkftError } from '#errors/lkft-error'
+import type { StageContext } from '#log/reporter'
+import { childEnvironment } from '#process/child-environment'
+import { type CommandLine, formatCommandLine } from '#process/command-line'
+import { runCommand } from '#process/run-command'
+
+/** A container that is up. Disposing of it ends all that runs inside and removes it. */
+export interface Container extends AsyncDisposable {
+  /** The host's command that runs `command` inside. */
+  wrap(command: CommandLine, user?: string): CommandLine
+  /** Why a command inside failed, when it was not its own doing: the container was killed, or ran out of memory. */
+  explainFailure(): Promise<string | undefined>
+}
+
+const startMs = 60_000
+
+/**
+ * Starts a container and waits until it is up. It ends when its owner disposes
+ * of it, when `context.signal` aborts, and when this process dies.
+ *
+ * @throws LkftError CONTAINER_FAILED with what the engine said
+ */
+export async function startContainer(spec: ContainerSpec, context: StageContext): Promise<Container> {
+  const command = runContainerCommand(spec)
+  context.reporter.command(formatCommandLine({ argv: command.argv }))
+  const [file, ...args] = command.argv
+  const child = execa(file, args, {
+    env: childEnvironment(command.env),
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    stdin: 'pipe',
+    buffer: false,
+  })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-4096)))
+  let ended = false
+  const end = child.then((result) => {
+    ended = true
+    return result
+  })
+  const close = (): void => void child.stdin.end()
+  child.stdin.on('error', () => {})
+  context.signal.addEventListener('abort', close, { once: true })
+  const ready = new Promise<boolean>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => chunk.toString('utf8').includes(readyWord) && resolve(true))
+    void end.then(() => resolve(false))
+    setTimeout(() => resolve(false), startMs).unref()
+  })
+  const dispose = async (): Promise<void> => {
+    context.signal.removeEventListener('abort', close)
+    close()
+    await Promise.race([end, sleep(3000)])
+    if (ended) return
+    await runCommand(removeCommand(spec), { timeoutMs: 20_000 })
+    child.kill('SIGKILL')
+    await end
+  }
+  if (!(await ready)) {
+    await dispose()
+    if (context.signal.aborted) throw new LkftError('CONTAINER_FAILED', 'interrupted while the container started')
+    throw new LkftError(
+      'CONTAINER_FAILED',
+      `${spec.engine} cannot start a container of ${spec.image}: ${lastLine(stderr)}`,
+    )
+  }
+  return {
+    wrap: (inside, user) => execCommand(spec, inside, user),
+    explainFailure: async () => explain(spec, ended),
+    [Symbol.asyncDispose]: dispose,
+  }
+}
+
+async function explain(spec: ContainerSpec, ended: boolean): Promise<string | undefined> {
+  if (ended) return 'was cut off: the container was killed'
+  const result = await runCommand({
+    argv: [spec.engine, 'inspect', '--format={{.State.Status}} {{.State.OOMKilled}}', spec.name],
+    env: engineEnvironment(),
+  })
+  const [status = '', oomKilled = ''] = result.stdout.trim().split(' ')
+  if (oomKilled === 'true') return 'was killed: the container ran out of memory'
+  return status === 'running' ? undefined : 'was cut off: the container was killed'
+}
