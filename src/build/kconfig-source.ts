@@ -37,7 +37,7 @@ const builtInGoals = [
 export async function readBaseConfig(spec: string, places: KconfigPlaces): Promise<KconfigSource> {
   const text = await readText(spec, places)
   if (text !== undefined) return { kind: 'text', spec, text }
-  if (!/^[\w-]+config$/.test(spec)) throw unusable(spec, 'a kconfig')
+  if (!/^[\w-]+$/.test(spec)) throw unusable(spec, 'a kconfig')
   await checkGoal(spec, places)
   return { kind: 'make', spec, goal: spec, interactive: false }
 }
@@ -91,10 +91,11 @@ async function readTreeFragment(name: string, places: KconfigPlaces): Promise<st
 }
 
 async function checkGoal(goal: string, places: KconfigPlaces): Promise<void> {
-  if (builtInGoals.includes(goal) || places.archMakefile.includes(goal)) return
+  if (builtInGoals.includes(goal) || (goal.endsWith('config') && places.archMakefile.includes(goal))) return
   const known = await listConfigs(places)
   // Some architectures generate names from parts that no file carries (32r2el_defconfig on MIPS).
-  if (known.includes(goal) || places.archMakefile.includes('gen_generic_defconfigs')) return
+  const isGenerated = goal.endsWith('config') && places.archMakefile.includes('gen_generic_defconfigs')
+  if (known.includes(goal) || isGenerated) return
   throw noSuch('kconfig', goal, [...builtInGoals, ...known.filter((entry) => entry.endsWith('_defconfig'))])
 }
 
