@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,cache-server,scripts,actions,test/runner,test/fake-github}/**/*.test.ts'],
-          exclude: ['**/dist/**', '**/node_modules/**'],
+          exclude: ['**/dist/**', '**/node_modules/**', '.cache/**'],
           server: { deps: { inline: [/@actions\/(workflow-parser|languageservice|expressions)/] } },
         },
       },
