@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['test/runner/**', 'test/fake-github/**', 'test/full/**'],
+          exclude: ['test/runner/**', 'test/fake-github/**', 'test/full/**', '.cache/**'],
           testTimeout: 600_000,
           hookTimeout: 1_200_000,
           maxWorkers: 2,
