@@ -3,7 +3,13 @@ import { dirname, resolve } from 'node:path'
 import { isAddressRange } from '#cache-server/access/address-classes'
 import { type AllowEntry, parseAllowHost } from '#cache-server/access/upstream-rules'
 import { parseSize, parseTtl } from '#cache-server/quantities'
-import { defaultSettings, type FetchSettings, type Settings, type UrlRule } from '#cache-server/settings'
+import {
+  type ActionsSettings,
+  defaultSettings,
+  type FetchSettings,
+  type Settings,
+  type UrlRule,
+} from '#cache-server/settings'
 import { LkftError } from '#errors/lkft-error'
 import type { CacheConfig } from '#schema/documents'
 import { loadDocument } from '#schema/load-document'
@@ -47,6 +53,7 @@ export async function readSettings(options: ServeOptions): Promise<Settings> {
     clientNetworks: ranges(config['client-networks'], 'client-networks', file),
     trustedProxies: ranges(config['trusted-proxies'], 'trusted-proxies', file),
     accessLog: config['access-log'] === '-' ? '-' : atFolder(folder, config['access-log']),
+    actions: toActions(config.actions ?? {}, folder),
     drainMs: (seconds(config.drain) ?? base.drainMs / 1000) * 1000,
   }
 }
@@ -121,6 +128,19 @@ function toFetch(given: NonNullable<CacheConfig['upstream']>, base: FetchSetting
 
 function atFolder(folder: string, file: string | undefined): string | undefined {
   return file === undefined ? undefined : resolve(folder, file)
+}
+
+function toActions(given: NonNullable<CacheConfig['actions']>, folder: string): ActionsSettings {
+  const file = given['secret-file']
+  const quota = given['cache-quota']
+  return {
+    ...(file === undefined ? {} : { secret: Buffer.from(readSecret(resolve(folder, file))) }),
+    publicUrl: given['public-url']?.replace(/\/$/, ''),
+    urlLifeSeconds: seconds(given['url-life']),
+    cacheQuota: quota === undefined ? undefined : parseSize(quota),
+    cacheIdleSeconds: seconds(given['cache-idle']),
+    artifactDays: given['artifact-days'],
+  }
 }
 
 function seconds(text: string | undefined): number | undefined {

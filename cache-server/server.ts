@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { createActionsService } from '#cache-server/actions/service'
 import { createClientRules } from '#cache-server/access/client-rules'
 import { createUpstreamRules } from '#cache-server/access/upstream-rules'
 import type { ServerContext } from '#cache-server/api/context'
@@ -49,6 +50,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     upstream,
     health,
     traffic: createTraffic(),
+    actions: createActionsService({ ...settings.actions, store, now }),
     clients: createClientRules(settings.clientNetworks, settings.trustedProxies),
     urlRules: compileRules(settings.rules),
     now,
@@ -120,9 +122,10 @@ function urlOf(server: Server): string {
 }
 
 /** What happens each second beside the requests: uses are written down, what is over is removed. */
-function keepHouse({ store, now }: ServerContext): void {
+function keepHouse({ store, now, actions }: ServerContext): void {
   store.flush()
   const time = now()
+  void actions.sweep()
   for (const resource of store.resources.expired(time)) store.remove(resource)
   store.space.clean(time)
 }

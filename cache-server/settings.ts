@@ -58,6 +58,16 @@ export interface TokenEntry {
   readonly rate: number
 }
 
+/** GitHub's cache and artifact services; what is absent has GitHub's own value. */
+export interface ActionsSettings {
+  readonly secret?: Buffer
+  readonly publicUrl?: string | undefined
+  readonly urlLifeSeconds?: number | undefined
+  readonly cacheQuota?: number | undefined
+  readonly cacheIdleSeconds?: number | undefined
+  readonly artifactDays?: number | undefined
+}
+
 export interface Settings {
   readonly directory: string
   readonly host: string
@@ -76,6 +86,7 @@ export interface Settings {
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   readonly tokens: readonly TokenEntry[]
+  readonly actions: ActionsSettings
   /** How long answers and downloads may go on after SIGTERM. */
   readonly drainMs: number
   /** `-` is standard output. */
@@ -112,6 +123,7 @@ export function defaultSettings(directory: string): Settings {
     clientNetworks: [],
     trustedProxies: [],
     tokens: [],
+    actions: {},
     drainMs: 30_000,
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ClientRules } from '#cache-server/access/client-rules'
+import type { ActionsService } from '#cache-server/actions/service'
 import type { CompiledRule } from '#cache-server/flight/resource-name'
 import type { Fetcher } from '#cache-server/flight/fetcher'
 import type { Traffic } from '#cache-server/api/traffic'
@@ -17,6 +18,7 @@ export interface ServerContext {
   readonly health: HostHealth
   readonly clients: ClientRules
   readonly traffic: Traffic
+  readonly actions: ActionsService
   readonly urlRules: readonly CompiledRule[]
   readonly now: () => number
 }

@@ -47,6 +47,7 @@ export async function route(
     client: context.clients.addressOf(request),
   }
   try {
+    if (context.actions.owns(call.path)) return await context.actions.handle(request, response)
     const found = routes.find(({ path }) => path.test(call.path))
     if (found === undefined) return sendText(call, 404, 'Not Found\n')
     if (!found.methods.includes(request.method ?? '')) {

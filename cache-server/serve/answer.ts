@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomBytes } from 'node:crypto'
 import type { Flight, FlightOutcome } from '#cache-server/flight/flight'
 import type { CacheStatus, Found } from '#cache-server/flight/fetcher'
-import { isNotModified, rangeApplies } from '#cache-server/serve/conditions'
+import { isNotModified, rangeApplies, type Validators } from '#cache-server/serve/conditions'
 import { etagOf, flightHeaders, resourceHeaders } from '#cache-server/serve/headers'
 import { createOutlet, type Outlet } from '#cache-server/serve/outlet'
 import { type ByteRange, parseRange } from '#cache-server/serve/range'
@@ -22,37 +22,46 @@ export interface Client {
 }
 
 /** Answers with a kept resource; gives the bytes really sent. */
-export async function answerResource(
-  store: Store,
-  client: Client,
-  resource: Resource,
-  status: CacheStatus,
-): Promise<number> {
-  const { request, response } = client
+export function answerResource(store: Store, client: Client, resource: Resource, status: CacheStatus): Promise<number> {
   const headers = resourceHeaders(resource, status, client.now, client.filename)
   const validators = { etag: etagOf(resource), lastModified: resource.lastModified }
+  return answerBlob(store, client, { digest: resource.digest ?? '', size: resource.size, headers, validators })
+}
+
+/** A whole content to send. */
+export interface Content {
+  readonly digest: string
+  readonly size: number
+  readonly headers: Record<string, string>
+  readonly validators: Validators
+}
+
+/** Answers with a kept content: conditions, ranges, HEAD; gives the bytes really sent. */
+export async function answerBlob(
+  store: Store,
+  { request, response }: Pick<Client, 'request' | 'response'>,
+  { digest, size, headers, validators }: Content,
+): Promise<number> {
   if (isNotModified(request.headers, validators)) {
     response.writeHead(304, without(headers, 'Content-Type')).end()
     return 0
   }
-  const digest = resource.digest ?? ''
-  const ranges = rangeApplies(request.headers, validators)
-    ? parseRange(request.headers.range, resource.size)
-    : undefined
+  const wanted = request.headers.range ?? request.headers['x-ms-range']?.toString()
+  const ranges = rangeApplies(request.headers, validators) ? parseRange(wanted, size) : undefined
   if (ranges?.length === 0) {
-    response.writeHead(416, { ...headers, 'Content-Range': `bytes */${resource.size}`, 'Content-Length': '0' }).end()
+    response.writeHead(416, { ...headers, 'Content-Range': `bytes */${size}`, 'Content-Length': '0' }).end()
     return 0
   }
-  if (request.method === 'HEAD' || resource.size === 0) {
-    response.writeHead(200, { ...headers, 'Content-Length': String(resource.size) }).end()
+  if (request.method === 'HEAD' || size === 0) {
+    response.writeHead(200, { ...headers, 'Content-Length': String(size) }).end()
     return 0
   }
   const blob = await store.blobs.open(digest)
   const outlet = createOutlet(response)
   try {
-    const parts = ranges === undefined ? [{ first: 0, last: resource.size - 1 }] : ranges
+    const parts = ranges ?? [{ first: 0, last: size - 1 }]
     const send = (range: ByteRange): Promise<boolean> => sendBlobRange(blob, range, outlet)
-    await sendParts(response, headers, { parts, ranged: ranges !== undefined, size: resource.size }, send, outlet)
+    await sendParts(response, headers, { parts, ranged: ranges !== undefined, size }, send, outlet)
   } finally {
     blob.close()
   }

@@ -46,6 +46,7 @@ export function createSpace(
   const oldest = database.prepare(
     `SELECT digest, size, last_usage FROM blobs WHERE NOT EXISTS
      (SELECT 1 FROM resources WHERE resources.digest = blobs.digest AND pinned = 1)
+     AND NOT EXISTS (SELECT 1 FROM objects WHERE objects.digest = blobs.digest AND namespace LIKE 'artifact:%')
      ORDER BY last_usage LIMIT 100`,
   )
   const evict = (until: () => boolean, idleBefore: number): number => {
