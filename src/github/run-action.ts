@@ -1,8 +1,8 @@
-import { setOutput, setSecret } from '@actions/core'
 import { exitCodeOfError, exitCodeOfSignal } from '#errors/exit-code'
 import { toLkftError } from '#errors/lkft-error'
 import { actionsReporter } from '#github/actions-reporter'
 import { annotate, type Annotation } from '#github/annotations'
+import { appendToCommandFile } from '#github/command-file'
 import { type InputReader, readInputs } from '#github/inputs'
 import { writeSummary } from '#github/job-summary'
 import { commandStream } from '#github/workflow-commands'
@@ -23,9 +23,6 @@ export interface ActionResult {
   readonly failure?: string | undefined
 }
 
-/** GitHub refuses a job's output above this many bytes. */
-const largestOutput = 1024 * 1024
-
 /**
  * Runs one action: outputs and summary are written before the failure is told,
  * so that later steps have them. Sets the exit code and never throws; a thrown
@@ -40,7 +37,7 @@ export async function runAction(
   try {
     const inputs = readInputs(process.env)
     const secret = inputs.text('token')
-    if (secret !== undefined) setSecret(secret)
+    if (secret !== undefined) stream.command('add-mask', secret)
     const result = await work(inputs, { reporter, signal: interruption.signal })
     reporter.close()
     writeOutputs({ ...result.outputs, 'exit-code': result.exitCode })
@@ -63,13 +60,5 @@ export async function runAction(
 }
 
 function writeOutputs(outputs: ActionResult['outputs']): void {
-  for (const [name, value] of Object.entries(outputs)) {
-    const text = String(value)
-    if (Buffer.byteLength(text) > largestOutput) {
-      throw new RangeError(
-        `output ${name} has ${Buffer.byteLength(text)} bytes; a job's output may have ${largestOutput}`,
-      )
-    }
-    setOutput(name, text)
-  }
+  appendToCommandFile(process.env['GITHUB_OUTPUT'], outputs)
 }
