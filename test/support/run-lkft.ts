@@ -9,13 +9,13 @@ export interface LkftResult {
   readonly stderr: string
 }
 
-/** Runs `bin/lkft` as a user does; `started` gets the process, e.g. to send it a signal. */
+/** Runs `bin/lkft` as a user does; `started` gets the process and all it has said so far, e.g. to send it a signal. */
 export async function runLkft(
   words: readonly string[],
   options: {
     readonly cwd?: string
     readonly env?: Readonly<Record<string, string>>
-    readonly started?: (pid: number) => void
+    readonly started?: (pid: number, told: () => string) => void
   } = {},
 ): Promise<LkftResult> {
   const child = spawn(join(root, 'bin/lkft'), words, {
@@ -23,11 +23,11 @@ export async function runLkft(
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  if (child.pid !== undefined) options.started?.(child.pid)
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')))
+  if (child.pid !== undefined) options.started?.(child.pid, () => stdout + stderr)
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)

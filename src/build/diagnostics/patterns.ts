@@ -129,6 +129,11 @@ export const patterns: readonly Pattern[] = [
     }),
   },
   {
+    // lib/Kconfig:3: syntax error
+    expression: /^(?<file>\S*Kconfig[\w.-]*):(?<line>\d+): (?<message>.+)$/,
+    read: (groups) => ({ tool: 'kconfig', level: 'error', ...place(groups), message: message(groups) }),
+  },
+  {
     // arch/x86/foo.S:12: Error: no such instruction: `bar'
     expression:
       /^(?<file>[^\s:][^:]*|\{standard input\}):(?<line>\d+): (?<level>Error|Warning|Fatal error): (?<message>.+)$/,
@@ -225,7 +230,8 @@ export const patterns: readonly Pattern[] = [
 ]
 
 const kconfigFile = /(?:^|\/)(?:Kconfig[\w.-]*|\.config|[\w-]+defconfig|[\w.-]+\.config)$/
-const hint = /warning|error|\*\*\*|undefined|multiple definition|note:|not found|\bld: |\bas: |dependencies|sh: /i
+const hint =
+  /warning|error|\*\*\*|undefined|multiple definition|note:|not found|\bld: |\bas: |dependencies|sh: |Kconfig[\w.-]*:\d+: /i
 
 /** Reads one line; undefined when it is no message of a tool. */
 export function parseDiagnosticLine(line: string): RawDiagnostic | undefined {

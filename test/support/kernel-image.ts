@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { withLock } from './with-lock.ts'
+
+const run = promisify(execFile)
+const cache = join(import.meta.dirname, '../../.cache')
+
+/** What every kernel build needs, as packages of Debian. */
+const packages = [
+  'bc',
+  'bison',
+  'ccache',
+  'cpio',
+  'flex',
+  'gcc',
+  'git',
+  'kmod',
+  'libc6-dev',
+  'libelf-dev',
+  'libssl-dev',
+  'make',
+  'perl-base',
+  'python3-minimal',
+  'rsync',
+  'xz-utils',
+  'zstd',
+]
+
+export interface KernelImage {
+  readonly image: string
+  /** Environment that podman needs to find the image: its storage is under .cache, not the machine's. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** A container image made here from Debian's packages; made once. `name` tells images of other package sets apart. */
+export async function kernelImage(name = 'bookworm', more: readonly string[] = []): Promise<KernelImage> {
+  const env = await podmanEnvironment()
+  const image = `localhost/lkft-kernel-build:${name}`
+  await withLock(join(cache, 'locks', `image-${name}`), async () => {
+    const known = await podman(env, 'image', 'exists', image).then(
+      () => true,
+      () => false,
+    )
+    if (!known) await makeImage(image, [...packages, ...more], env)
+  })
+  return { image, env }
+}
+
+/** Runs podman on the project's own storage. */
+export async function podman(env: Readonly<Record<string, string>>, ...words: string[]): Promise<string> {
+  return (await run('podman', words, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 })).stdout
+}
+
+async function makeImage(
+  image: string,
+  include: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  // Not below the project: debootstrap mounts /proc in it, and whoever walks the tree would walk that too.
+  const root = await mkdtemp(join(tmpdir(), 'lkft-image-'))
+  try {
+    await run('debootstrap', ['--variant=minbase', `--include=${include.join(',')}`, 'bookworm', root], {
+      maxBuffer: 1 << 26,
+    })
+    const script =
+      'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*; tar --numeric-owner --one-file-system -C "$1" -c . | podman import --quiet - "$2"'
+    await run('sh', ['-c', script, 'sh', root, image], { env: { ...process.env, ...env } })
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+async function podmanEnvironment(): Promise<Readonly<Record<string, string>>> {
+  const folder = join(cache, 'containers')
+  await mkdir(folder, { recursive: true })
+  const engine = existsSync('/usr/bin/crun') ? 'crun' : 'runc'
+  const limits = 'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]'
+  await writeFile(join(folder, 'containers.conf'), `[containers]\n${limits}\n[engine]\nruntime = "${engine}"\n`)
+  await writeFile(
+    join(folder, 'storage.conf'),
+    `[storage]\ndriver = "overlay"\ngraphroot = "${join(folder, 'storage')}"\nrunroot = "${join(folder, 'run')}"\n`,
+  )
+  return {
+    CONTAINERS_CONF: join(folder, 'containers.conf'),
+    CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
+  }
+}
