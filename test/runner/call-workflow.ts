@@ -4,9 +4,8 @@ import type { Origin } from './git-store.ts'
 import { isFork } from './github-context.ts'
 import { beyond, readPermissions, shrink } from './permissions.ts'
 import { combine } from './result.ts'
-import { runJobs } from './run-jobs.ts'
 import type { JobCall } from './run-job.ts'
-import { evaluateString, evaluateTemplate } from './templates.ts'
+import { evaluateString, evaluateTemplate, scalarText } from './templates.ts'
 import { readInputs } from './triggers.ts'
 import { type InputDefinition, InvalidFile, parseWorkflow, type WorkflowDefinition } from './workflow-file.ts'
 
@@ -22,7 +21,7 @@ interface CallDeclaration {
 }
 
 /** Runs a job that is a call of another workflow file. @throws InvalidFile for a call that GitHub would refuse */
-export async function callWorkflow({ id, name, definition, flow, scope, signal }: JobCall): Promise<JobOutcome> {
+export async function callWorkflow({ name, definition, flow, scope, signal }: JobCall): Promise<JobOutcome> {
   const { origin, path } = await locate(definition.uses ?? '', flow)
   if (flow.depth + 1 > deepest) throw new InvalidFile(`${path}: workflows are called more than ${deepest} levels deep`)
   flow.called.add(`${origin.repository}/${path}@${origin.sha}`)
@@ -48,13 +47,12 @@ export async function callWorkflow({ id, name, definition, flow, scope, signal }
     signal,
     env: {},
   }
-  const outcomes = await runJobs(inner)
+  const outcomes = await flow.runJobs(inner)
   const jobs = Object.fromEntries(outcomes)
   const outputScope = flowScope(inner, { jobs })
   const outputs = Object.entries(declared.outputs ?? {}).map(
     ([output, value]) => [output, evaluateString(value?.value ?? '', outputScope)] as const,
   )
-  void id
   return { result: combine([...outcomes.values()].map(({ result }) => result)), outputs: Object.fromEntries(outputs) }
 }
 
@@ -84,7 +82,7 @@ function passSecrets(
       throw new InvalidFile(`${path}: Secret ${name} is required, but not provided while calling.`)
     }
   }
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value ?? '')]))
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, scalarText(value)]))
 }
 
 /** What the called workflow's tokens may do: no more than the calling job's. */

@@ -1,3 +1,5 @@
+import { scalarText } from './templates.ts'
+
 /** How `concurrency` is written, with the group evaluated. */
 export interface ConcurrencyRule {
   readonly group: string
@@ -68,11 +70,11 @@ export class ConcurrencyGroups {
 /** Reads an evaluated `concurrency`. */
 export function readConcurrency(value: unknown): ConcurrencyRule | undefined {
   if (value === undefined || value === null || value === '') return undefined
-  if (typeof value !== 'object') return { group: String(value), cancelInProgress: false, queue: 'single' }
+  if (typeof value !== 'object') return { group: scalarText(value), cancelInProgress: false, queue: 'single' }
   const { group, 'cancel-in-progress': cancel, queue } = value as Record<string, unknown>
   if (group === undefined || group === null || group === '') return undefined
   return {
-    group: String(group),
+    group: scalarText(group),
     cancelInProgress: cancel === true || cancel === 'true',
     queue: queue === 'max' ? 'max' : 'single',
   }

@@ -1,7 +1,7 @@
 import { data } from '@actions/expressions'
 import type { FunctionDefinition } from '@actions/expressions/funcs/info'
 import { evaluate, isTruthy, type Scope } from './expressions.ts'
-import { splitTemplate } from './templates.ts'
+import { scalarText, splitTemplate } from './templates.ts'
 
 /** What the status functions answer where they are asked. */
 export interface StatusAnswers {
@@ -45,7 +45,7 @@ export function holds(condition: unknown, scope: Scope, answers: StatusAnswers):
 /** The expression of an `if`: with or without `${{ }}`, text around an expression makes a string of the whole. */
 function conditionText(condition: unknown): string {
   if (condition === undefined || condition === null) return ''
-  if (typeof condition !== 'string') return String(condition)
+  if (typeof condition !== 'string') return scalarText(condition)
   const text = condition.trim()
   if (!text.includes('${{')) return text
   const parts = splitTemplate(text)

@@ -63,7 +63,7 @@ export function fromData(value: data.ExpressionData): unknown {
     case data.Kind.Array:
       return value.values().map(fromData)
     default:
-      return Object.fromEntries((value as data.Dictionary).pairs().map((pair) => [pair.key, fromData(pair.value)]))
+      return Object.fromEntries(value.pairs().map((pair) => [pair.key, fromData(pair.value)]))
   }
 }
 

@@ -28,6 +28,8 @@ export interface Flow {
   /** Makes the file that `github.event_path` names. */
   readonly eventPath: string
   readonly env: Readonly<Record<string, string>>
+  /** `runJobs`, for jobs that call a workflow. */
+  readonly runJobs: (flow: Flow) => Promise<ReadonlyMap<string, JobOutcome>>
 }
 
 /** What the `needs` context says of a job. */

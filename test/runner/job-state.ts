@@ -75,6 +75,8 @@ export interface JobState {
     { readonly done: Promise<void>; readonly cancel: () => void; readonly result: () => Conclusion | undefined }
   >
   files: number
+  /** `runSteps`, for composite actions: they run steps of their own. */
+  readonly runSteps: (steps: readonly StepDefinition[], frame: Frame, job: JobState) => Promise<void>
 }
 
 /** Status of a frame: of its own steps for a composite action, of the job else. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ExpressionFailure } from './expressions.ts'
+import { scalarText } from './templates.ts'
 
 export type Cell = Readonly<Record<string, unknown>>
 
@@ -58,8 +59,12 @@ function holdsValue(actual: unknown, wanted: unknown): boolean {
   if (isMapping(actual) && isMapping(wanted)) {
     return Object.entries(wanted).every(([name, value]) => name in actual && holdsValue(actual[name], value))
   }
-  if (typeof actual !== 'object' && typeof wanted !== 'object') return String(actual) === String(wanted)
+  if (isScalar(actual) && isScalar(wanted)) return scalarText(actual) === scalarText(wanted)
   return isDeepStrictEqual(actual, wanted)
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object'
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -67,7 +72,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function includeAll(kept: readonly Cell[], axes: readonly string[], includes: readonly Cell[]): readonly Cell[] {
-  const originals = kept.map((cell) => ({ ...cell }) as Record<string, unknown>)
+  const originals = kept.map((cell): Record<string, unknown> => ({ ...cell }))
   const added: Cell[] = []
   for (const include of includes) {
     const own = Object.entries(include).filter(([name]) => axes.includes(name))

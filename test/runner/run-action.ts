@@ -5,7 +5,6 @@ import type { Scope } from './expressions.ts'
 import type { Frame, JobState } from './job-state.ts'
 import { resolveAction } from './resolve-action.ts'
 import type { Conclusion } from './result.ts'
-import { runSteps } from './run-steps.ts'
 import type { StepLog } from './step-log.ts'
 import { runStepProcess } from './step-process.ts'
 import { nestFrame, stepScope } from './step-scope.ts'
@@ -49,8 +48,6 @@ async function runNode(
   call: StepCall,
 ): Promise<Conclusion> {
   const { runs } = action.definition
-  const state = job.preStates.get(definition) ?? call.log.state
-  Object.assign(call.log.state, state)
   if (runs.post !== undefined && !job.posts.some((post) => post.definition === definition)) {
     const { environment, name } = call
     job.posts.push({ definition, action, frame, name, inputs, state: call.log.state, environment })
@@ -108,7 +105,7 @@ async function runComposite(
     },
     frame,
   )
-  await runSteps(action.definition.runs.steps ?? [], inner, job)
+  await job.runSteps(action.definition.runs.steps ?? [], inner, job)
   const github = { ...call.github, action_path: action.folder }
   const scope = stepScope(inner, job, github, call.environment)
   for (const [name, output] of Object.entries(action.definition.outputs ?? {})) {

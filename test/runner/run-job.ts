@@ -190,6 +190,7 @@ async function openJob(
     actions: new Map(),
     background: new Map(),
     files: 0,
+    runSteps,
   }
   const frame: Frame = {
     isComposite: false,

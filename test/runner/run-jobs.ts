@@ -19,11 +19,14 @@ export async function runJobs(flow: Flow): Promise<ReadonlyMap<string, JobOutcom
     const known = started.get(id)
     if (known !== undefined) return known
     const definition = flow.workflow.jobs[id] ?? {}
-    const running = Promise.all(needsOf(definition).map(start)).then(async () => {
-      ended.set(id, await runOne(id, definition, flow, ended))
-    })
+    const running = runWhenNeeded(definition)
     started.set(id, running)
     return running
+
+    async function runWhenNeeded(job: JobDefinition): Promise<void> {
+      await Promise.all(needsOf(job).map(start))
+      ended.set(id, await runOne(id, job, flow, ended))
+    }
   }
   await Promise.all(Object.keys(flow.workflow.jobs).map(start))
   return ended

@@ -25,7 +25,7 @@ export async function runStep(
   const github = githubOf(frame, job, name)
   const outer = { ...job.environment, ...frame.environment }
   const environment: Record<string, string> = { ...outer }
-  const log = openStepLog(job, environment, {})
+  const log = openStepLog(job, environment, job.preStates.get(step) ?? {})
   const finish = (outcome: Conclusion): Conclusion => {
     const failed = outcome === 'failure' && !continues(step, frame, job, github, environment, log)
     const conclusion = outcome === 'failure' && !failed ? 'success' : outcome

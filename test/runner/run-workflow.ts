@@ -77,6 +77,7 @@ export async function runWorkflow(host: Host, request: WorkflowRequest): Promise
     collect: (job) => jobs.push(job),
     eventPath: await writeEvent(host, runId, event),
     env: {},
+    runJobs,
   }
   const place = await enter(flow, controller)
   if (place === undefined)

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { jobOf, runFiles } from './run-files.ts'
+
+// Each test makes a repository and starts processes: slow on a busy machine, not wrong.
+vi.setConfig({ testTimeout: 60_000 })
 
 const oneJob = (steps: string): string => `
 on: push

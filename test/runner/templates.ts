@@ -84,6 +84,7 @@ function one(expression: string, scope: Scope): data.ExpressionData {
 /** A scalar as GitHub writes it into text; lists and mappings are told by their kind. */
 export function scalarText(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'object') return Array.isArray(value) ? 'Array' : 'Object'
-  return String(value)
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return Array.isArray(value) ? 'Array' : 'Object'
 }

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { runForOutput } from '#process/run-command'
 
 /** A repository of one commit, made for a test or from a folder that is none. */
@@ -22,9 +22,11 @@ export async function repositoryOf(files: Readonly<Record<string, string>>): Pro
   })
 }
 
-/** Makes a repository of a folder's content. */
+/** Makes a repository of a folder's content, without its history. */
 export async function repositoryFrom(source: string): Promise<ThrowawayRepository> {
-  return create((folder) => cp(source, folder, { recursive: true, verbatimSymlinks: true }))
+  return create((folder) =>
+    cp(source, folder, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== '.git' }),
+  )
 }
 
 async function create(fill: (folder: string) => Promise<void>): Promise<ThrowawayRepository> {

@@ -1,3 +1,4 @@
+import { scalarText } from './templates.ts'
 import { type InputDefinition, InvalidFile, type WorkflowDefinition } from './workflow-file.ts'
 
 /** What happened in the repository. */
@@ -135,15 +136,15 @@ function toType(value: unknown, { type = 'string', options }: InputDefinition, n
     if (value === undefined) return false
     if (typeof value === 'boolean') return value
     if (value === 'true' || value === 'false') return value === 'true'
-    throw new InvalidFile(`Unexpected value '${String(value)}' for input ${name}: a boolean was expected`)
+    throw new InvalidFile(`Unexpected value '${scalarText(value)}' for input ${name}: a boolean was expected`)
   }
   if (type === 'number') {
     const number = value === undefined || value === '' ? 0 : Number(value)
     if (Number.isNaN(number))
-      throw new InvalidFile(`Unexpected value '${String(value)}' for input ${name}: a number was expected`)
+      throw new InvalidFile(`Unexpected value '${scalarText(value)}' for input ${name}: a number was expected`)
     return number
   }
-  const text = value === undefined || value === null ? '' : String(value)
+  const text = scalarText(value)
   if (type === 'choice' && options !== undefined && text !== '' && !options.map(String).includes(text)) {
     throw new InvalidFile(`Provided value '${text}' for input '${name}' not in the list of allowed values`)
   }
