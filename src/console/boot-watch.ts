@@ -1,3 +1,4 @@
+import { createTextScanner } from '#console/anchor-scanner'
 import type { ConsoleLine } from '#console/console-line'
 import { crashKinds } from '#console/crash-kinds'
 import { signCrash } from '#console/crash-signature'
@@ -29,6 +30,8 @@ export const bootAnchors: readonly string[] = [
   '-- Boot ',
 ]
 
+const scan = createTextScanner(bootAnchors)
+
 const banner = /^(?:Linux version \d+\.\d+|Booting the kernel\b|U-Boot (?:SPL )?20\d\d\.\d\d)/
 const asked =
   /^(?:reboot: |Restarting system|kexec_core: Starting new kernel|Starting new kernel|Rebooting in \d+|-- Reboot --|-- Boot |.*Kernel panic - not syncing)/
@@ -46,6 +49,8 @@ export function createBootWatch(): BootWatch {
     push: (line) => {
       if (line.source === 'program') return []
       const { text } = line
+      if ((line.seconds ?? 0) > 0) ran = true
+      if (stall === undefined && scan(text).length === 0) return []
       if (banner.test(text)) {
         const unasked = ran && !expected
         // Boot loader, decompressor and kernel each print a banner of the same boot.
@@ -54,7 +59,6 @@ export function createBootWatch(): BootWatch {
         stall = undefined
         return unasked ? [event('reboot', 'the kernel started again unasked', line.number)] : []
       }
-      if ((line.seconds ?? 0) > 0) ran = true
       if (asked.test(text)) expected = true
       const wait = waiting.exec(text)
       if (wait !== null) stall ??= { line, device: wait[1] ?? '' }

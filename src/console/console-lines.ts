@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { ByteScanner } from '#console/anchor-scanner'
 import type { ConsoleLine } from '#console/console-line'
 import { stripPrefixes } from '#console/strip-prefixes'
 import { unwrapLavaLine } from '#console/unwrap-lava-line'
@@ -19,10 +20,10 @@ export interface ConsoleSplitter {
 
 export interface SplitOptions {
   /**
-   * Asked before a line is decoded; when it says no, the line is counted and not handed on.
+   * Lines in which the scanner finds nothing are counted and not handed on, as long as `idle` says so.
    * This is what makes a gigabyte of quiet log cheap.
    */
-  readonly wanted?: (bytes: Uint8Array, start: number, end: number) => boolean
+  readonly skip?: { readonly scanner: ByteScanner; readonly idle: () => boolean }
 }
 
 /**
@@ -32,39 +33,54 @@ export interface SplitOptions {
  * program's unfinished line is handed on as a line of its own with the same number.
  */
 export function splitConsoleLines(onLine: (line: ConsoleLine) => void, options: SplitOptions = {}): ConsoleSplitter {
-  const wanted = options.wanted ?? (() => true)
+  const { skip } = options
   const rest = new Uint8Array(longestLine)
   let held = 0
   let count = 0
 
   const hand = (bytes: Uint8Array, start: number, end: number): void => {
     count += 1
-    if (!wanted(bytes, start, end)) return
     const cut = Math.min(end, start + longestLine)
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, cut - start).toString('utf8')
-    for (const part of splitParts(text)) onLine({ number: count, raw: part, ...readPart(part) })
+    readParts(Buffer.from(bytes.buffer, bytes.byteOffset + start, cut - start).toString('utf8'), count, onLine)
   }
   const hold = (bytes: Uint8Array, start: number, end: number): void => {
     const room = Math.min(end - start, longestLine - held)
     rest.set(bytes.subarray(start, start + room), held)
     held += room
   }
+  const handHeld = (): void => {
+    if (skip?.idle() === true && skip.scanner.find(rest, 0, held) === -1) count += 1
+    else hand(rest, 0, held)
+    held = 0
+  }
+  /** Passes the lines without an anchor; gives where the next begins that has one, or the last unfinished one. */
+  const passQuiet = (chunk: Uint8Array, start: number): number => {
+    if (skip?.idle() !== true) return start
+    skip.scanner.find(chunk, start, chunk.length)
+    count += skip.scanner.lines
+    return skip.scanner.lineStart
+  }
   return {
     push: (chunk) => {
       let start = 0
-      for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-        if (held > 0) {
-          hold(chunk, start, end)
-          hand(rest, 0, held)
-          held = 0
-        } else hand(chunk, start, end)
+      if (held > 0) {
+        const end = chunk.indexOf(10)
+        hold(chunk, 0, end === -1 ? chunk.length : end)
+        if (end === -1) return
+        handHeld()
+        start = end + 1
+      }
+      for (;;) {
+        start = passQuiet(chunk, start)
+        const end = chunk.indexOf(10, start)
+        if (end === -1) break
+        hand(chunk, start, end)
         start = end + 1
       }
       if (start < chunk.length) hold(chunk, start, chunk.length)
     },
     end: () => {
-      if (held > 0) hand(rest, 0, held)
-      held = 0
+      if (held > 0) handHeld()
     },
     get count() {
       return count
@@ -77,31 +93,31 @@ export function readConsoleLine(raw: string, number: number): ConsoleLine {
   return { number, raw, ...readPart(raw) }
 }
 
+/** A printk time in the middle of a line: what stands before it came from somebody who wrote no newline. */
+const laterTime = /(?<=\S ?)\[ {0,8}\d{1,7}\.\d{6}\](?= | ?\[ {0,8}[TC]\d)/
+
+function readParts(line: string, number: number, onLine: (line: ConsoleLine) => void): void {
+  const end = line.endsWith('\r') ? line.replace(/\r+$/, '') : line
+  if (end.includes('\r')) for (const piece of end.split(/\r+/)) if (piece !== '') readPiece(piece, number, onLine)
+  if (!end.includes('\r')) readPiece(end, number, onLine)
+}
+
+function readPiece(piece: string, number: number, onLine: (line: ConsoleLine) => void): void {
+  let raw = piece
+  for (;;) {
+    const part = readPart(raw)
+    const at = part.text.search(laterTime)
+    const later = at === -1 ? -1 : raw.indexOf(part.text.slice(at))
+    if (later <= 0) return onLine({ number, raw, ...part })
+    onLine({ number, raw: raw.slice(0, later), ...part, text: part.text.slice(0, at) })
+    raw = raw.slice(later)
+  }
+}
+
+const controls = /[\u0000\u0007\u0008\u007f]/
+
 function readPart(part: string): Omit<ConsoleLine, 'number' | 'raw'> {
   const plain = part.includes('\u001b') || part.includes('\u009b') ? stripVTControlCharacters(part) : part
-  const text = plain.replaceAll(/[\u0000\u0007\u0008\u007f]/g, '')
+  const text = controls.test(plain) ? plain.replaceAll(new RegExp(controls, 'g'), '') : plain
   return stripPrefixes(unwrapLavaLine(text) ?? text)
-}
-
-/** A printk time in the middle of a line: what stands before it came from somebody who wrote no newline. */
-const laterTime = /(?<=\S ?)\[ {0,8}\d{1,7}\.\d{6}\](?= | ?\[ {0,8}[TC]\d)/g
-
-function splitParts(line: string): readonly string[] {
-  const end = line.endsWith('\r') ? line.replace(/\r+$/, '') : line
-  const pieces = end.includes('\r') ? end.split(/\r+/).filter((piece) => piece !== '') : [end]
-  return pieces.flatMap(splitAtTime)
-}
-
-/** Times that are part of the line's own head stay with it. */
-function splitAtTime(piece: string): readonly string[] {
-  if (piece.length < 20 || !piece.includes('[', 12)) return [piece]
-  const head = piece.length - stripPrefixes(piece).text.length
-  const parts: string[] = []
-  let from = 0
-  for (const match of piece.matchAll(laterTime)) {
-    if (match.index < Math.max(head, 1)) continue
-    parts.push(piece.slice(from, match.index))
-    from = match.index
-  }
-  return [...parts, piece.slice(from)]
 }

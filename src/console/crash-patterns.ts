@@ -1,5 +1,7 @@
+import { createTextScanner } from '#console/anchor-scanner'
 import type { CrashPattern } from '#console/patterns/crash-pattern'
 import { diePatterns } from '#console/patterns/die-patterns'
+import { faultPatterns } from '#console/patterns/fault-patterns'
 import { lockdepPatterns } from '#console/patterns/lockdep-patterns'
 import { lockupPatterns } from '#console/patterns/lockup-patterns'
 import { memoryPatterns } from '#console/patterns/memory-patterns'
@@ -16,10 +18,12 @@ export const crashPatterns: readonly CrashPattern[] = [
   ...lockdepPatterns,
   ...lockupPatterns,
   ...warningPatterns,
-  ...specificFirst(diePatterns),
+  ...specificFirst([...faultPatterns, ...diePatterns]),
   ...memoryPatterns,
   ...probePatterns,
 ]
+
+const scan = createTextScanner(crashPatterns.map((row) => row.anchor))
 
 /** Rows whose text is a special case of another row's come first, `Oops:` with whatever follows last. */
 function specificFirst(rows: readonly CrashPattern[]): readonly CrashPattern[] {
@@ -41,19 +45,25 @@ export interface CrashMatch {
 /** The row that a line's text matches, and how. */
 export function matchCrashPattern(text: string): CrashMatch | undefined {
   const trimmed = text.trimStart()
-  const found = matchHead(trimmed)
+  const rows = scan(trimmed)
+  if (rows.length === 0) return undefined
+  const found = matchHead(trimmed, rows)
   if (found !== undefined) return { ...found, later: false }
   const at = trimmed.search(laterHead)
   if (at <= 0) return undefined
-  const behind = matchHead(trimmed.slice(at))
+  const rest = trimmed.slice(at)
+  const behind = matchHead(rest, scan(rest))
   return behind === undefined ? undefined : { ...behind, later: true }
 }
 
-function matchHead(text: string): { pattern: CrashPattern; match: RegExpExecArray } | undefined {
-  for (const pattern of crashPatterns) {
-    if (!text.includes(pattern.anchor)) continue
-    const match = pattern.pattern.exec(text)
-    if (match !== null) return { pattern, match }
+function matchHead(
+  text: string,
+  rows: readonly number[],
+): { pattern: CrashPattern; match: RegExpExecArray } | undefined {
+  for (const index of rows) {
+    const pattern = crashPatterns[index]
+    const match = pattern?.pattern.exec(text)
+    if (pattern !== undefined && match !== null && match !== undefined) return { pattern, match }
   }
   return undefined
 }

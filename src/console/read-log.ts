@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createAnchorScanner } from '#console/anchor-scanner'
+import { createByteScanner } from '#console/anchor-scanner'
 import { bootAnchors } from '#console/boot-watch'
 import { splitConsoleLines } from '#console/console-lines'
 import { crashPatterns } from '#console/crash-patterns'
@@ -20,7 +20,7 @@ const mostCrashes = 10_000
 /** Lines at the start that are always read: they tell whether the log has printk times. */
 const firstLines = 64
 
-const scan = createAnchorScanner([...crashPatterns.map((row) => row.anchor), ...bootAnchors, ...testAnchors])
+const scanner = createByteScanner([...crashPatterns.map((row) => row.anchor), ...bootAnchors, ...testAnchors])
 
 /**
  * Finds every event in a log that is read once, in order, with flat memory:
@@ -40,7 +40,7 @@ export async function findCrashesInLog(chunks: AsyncIterable<Uint8Array>): Promi
     }
   }
   const lines = splitConsoleLines((line) => keep(finder.push(line)), {
-    wanted: (chunk, start, end) => !finder.idle || lines.count <= firstLines || scan(chunk, start, end),
+    skip: { scanner, idle: () => finder.idle && lines.count > firstLines },
   })
   for await (const chunk of chunks) {
     bytes += chunk.length

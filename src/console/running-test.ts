@@ -1,3 +1,4 @@
+import { createTextScanner } from '#console/anchor-scanner'
 import type { CrashKind } from '#console/crash-patterns'
 
 /** Follows on the console which test runs and which splats it declared. */
@@ -23,12 +24,13 @@ const provoking: ReadonlyMap<string, ReadonlySet<CrashKind>> = new Map<string, R
 /** Text that tells which test starts or ended, looked for before anything else. */
 export const testAnchors: readonly string[] = [
   '# Subtest: ',
-  'ok ',
   '# selftests: ',
   'LAVA_SIGNAL_',
   'Performing direct entry ',
   'expected',
 ]
+
+const scan = createTextScanner(testAnchors)
 
 /** Lines after lkdtm's announcement in which its splat begins. */
 const announcementHolds = 40
@@ -43,6 +45,7 @@ export function followRunningTest(): RunningTest {
   return {
     push: (text) => {
       if (announced > 0) announced -= 1
+      if (scan(text).length === 0) return
       const direct = /^lkdtm: Performing direct entry (\w+)/.exec(text)
       if (direct !== null) announced = announcementHolds
       if (/^\s*#\s*\S+: .*\bexpected\b.*(?:splat|warning|oops|crash|report|below|follow)/i.test(text))

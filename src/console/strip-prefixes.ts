@@ -11,6 +11,8 @@ interface Found {
 }
 
 interface Prefix {
+  /** Characters that it can begin with. */
+  readonly first: RegExp
   /** Sticky; tried at the current position. */
   readonly pattern: RegExp
   readonly take: (match: RegExpExecArray, found: Found) => void
@@ -22,6 +24,7 @@ const isNothing = (): void => {}
 /** Text that consoles, log collectors and printk put before a kernel message, tried in this order, repeatedly. */
 const prefixes: readonly Prefix[] = [
   {
+    first: /\[/,
     // printk time, also `@cpu` (Amlogic) and microseconds with a comma
     pattern: /\[ {0,8}(\d{1,8})[.,](\d{3,9})(?:@\d+)?\] ?/y,
     take: (match, found) => {
@@ -30,6 +33,7 @@ const prefixes: readonly Prefix[] = [
     },
   },
   {
+    first: /\[/,
     // printk caller, CONFIG_PRINTK_CALLER
     pattern: /\[ {0,8}([TC]\d{1,8})\] ?/y,
     take: (match, found) => {
@@ -38,6 +42,7 @@ const prefixes: readonly Prefix[] = [
     },
   },
   {
+    first: /[[<]/,
     // printk level, also inside brackets
     pattern: /\[?<([0-7])>\]? ?/y,
     take: (match, found) => {
@@ -46,6 +51,7 @@ const prefixes: readonly Prefix[] = [
     },
   },
   {
+    first: /\d/,
     // /dev/kmsg and extended netconsole: level,sequence,microseconds,flags;
     pattern: /(\d{1,3}),(\d{1,12}),(\d{1,15}),[-c+](?:,[^;]{0,200})?;/y,
     take: (match, found) => {
@@ -55,81 +61,83 @@ const prefixes: readonly Prefix[] = [
     },
   },
   {
+    first: /[a-z]/,
     // `dmesg -x`
     pattern:
       /(?:kern|user|daemon|auth|syslog|local\d) {0,3}:(?:emerg|alert|crit|err|warn|notice|info|debug) {0,3}: (?=\[)/y,
     take: isKernel,
   },
   {
+    first: /[A-Z\d<]/,
     // syslog and journal, from the kernel, with date and host
     pattern:
       /(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})(?: \S{1,80})? (?:user |kern\.\w+ )?(?:vmunix|kernel)(?:\[\d+\])?: /y,
     take: isKernel,
   },
   {
+    first: /[A-Z\d]/,
     // syslog and journal, from a program
     pattern:
       /(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16}) \S{1,80} [\w./@():-]{1,80}(?:\[\d+\])?: /y,
     take: (_, found) => void (found.source = 'program'),
   },
-  { pattern: /(?:\S{1,80} )?kernel: (?=\[|<)/y, take: isKernel },
-  { pattern: /kernel: /y, take: isKernel },
+  { first: /\S/, pattern: /(?:\S{1,80} )?kernel: (?=\[|<)/y, take: isKernel },
+  { first: /k/, pattern: /kernel: /y, take: isKernel },
   {
+    first: /\[/,
     // `dmesg -T` and `dmesg -e`
     pattern:
       /\[(?:(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \d{4}|[A-Z][a-z]{2}\d{1,2} \d\d:\d\d| {1,4}\+ ?\d+\.\d{6})\] ?/y,
     take: isKernel,
   },
   {
+    first: /[[\d]/,
     // test systems' own clocks, with or without brackets
     pattern: /\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: #?> | |\t|$)/y,
     take: isNothing,
   },
   // Qualcomm and MediaTek kernels: CPU and task after the time
-  { pattern: /c\d {1,6}\d{1,6} (?=\S)/y, take: isNothing },
-  { pattern: /(?:-)?\(\d\)\[\d+:[^\]]{1,20}\] ?/y, take: isNothing },
+  { first: /c/, pattern: /c\d {1,6}\d{1,6} (?=\S)/y, take: isNothing },
+  { first: /[-(]/, pattern: /(?:-)?\(\d\)\[\d+:[^\]]{1,20}\] ?/y, take: isNothing },
   // a mail's quoting
-  { pattern: /(?:> ?){1,4}(?=\[|<|\S+ kernel:)/y, take: isNothing },
-  { pattern: /\s{1,8}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>)/y, take: isNothing },
+  { first: />/, pattern: /(?:> ?){1,4}(?=\[|<|\S+ kernel:)/y, take: isNothing },
+  { first: /\s/, pattern: /\s{1,8}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>)/y, take: isNothing },
 ]
 
 /** A program that names itself after the prefixes, as systemd does on /dev/kmsg; ia64 names the task of an oops so. */
 const programName = /^[A-Za-z][\w.@/:-]{0,60}\[\d+\]: (?!Oops \d)/
 
+/** Prefixes by the character they begin with. */
+const byFirst: readonly (readonly Prefix[])[] = Array.from({ length: 128 }, (_, code) =>
+  prefixes.filter((prefix) => prefix.first.test(String.fromCharCode(code))),
+)
+/** What may still stand behind a printk time. */
+const behindTime: readonly (readonly Prefix[])[] = byFirst.map((row, code) =>
+  /[[<(c-]/.test(String.fromCharCode(code)) ? row.filter((prefix) => !prefix.first.test('x')) : [],
+)
+
 /** Takes everything that stands before a message off a line without escape sequences. */
 export function stripPrefixes(line: string): StrippedLine {
   const found: Found = { source: 'unknown' }
   let at = 0
-  for (let again = true, rounds = 0; again && rounds < 8; rounds += 1) {
-    again = false
-    const first = line.charCodeAt(at)
-    if (!mayStartPrefix(first)) break
-    for (const prefix of prefixes) {
-      prefix.pattern.lastIndex = at
-      const match = prefix.pattern.exec(line)
-      if (match === null || match[0] === '') continue
-      prefix.take(match, found)
-      at += match[0].length
-      again = true
-      break
-    }
+  for (let rounds = 0; rounds < 8; rounds += 1) {
+    const rows = (found.seconds === undefined ? byFirst : behindTime)[line.charCodeAt(at)] ?? []
+    const length = takePrefix(rows, line, at, found)
+    if (length === 0) break
+    at += length
   }
   const text = at === 0 ? line : line.slice(at)
-  if (programName.test(text)) found.source = 'program'
+  if (text.includes(']: ') && programName.test(text)) found.source = 'program'
   return { text, ...found }
 }
 
-/** Brackets, digits, `>`, space, and the letters that months, `kernel:` and `c0` begin with. */
-function mayStartPrefix(code: number): boolean {
-  return (
-    code === 0x5b || // [
-    code === 0x3c || // <
-    code === 0x3e || // >
-    code === 0x20 ||
-    code === 0x28 || // (
-    code === 0x2d || // -
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x61 && code <= 0x7a)
-  )
+function takePrefix(rows: readonly Prefix[], line: string, at: number, found: Found): number {
+  for (const { pattern, take } of rows) {
+    pattern.lastIndex = at
+    const match = pattern.exec(line)
+    if (match === null || match[0] === '') continue
+    take(match, found)
+    return match[0].length
+  }
+  return 0
 }

@@ -1,0 +1,156 @@
+import type { CrashPattern } from '#console/patterns/crash-pattern'
+
+/** Exceptions in kernel mode other than bad memory accesses, by architecture. */
+export const faultPatterns: readonly CrashPattern[] = [
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'general protection fault',
+    pattern:
+      /^(?:Oops: )?(?<title>general protection fault(?: in user access|,? (?:maybe|probably) for (?:address|non-canonical address))?).*?(?:\[#?\d+\]|: [\da-f]{4}(?: |$))/,
+    source: 'arch/x86/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: ' [#',
+    pattern:
+      /^(?:Oops: )?(?<title>(?:divide[ _]error|invalid opcode|int3|bounds|overflow|double fault|invalid TSS|segment not present|stack segment|alignment check|coprocessor segment overrun|control protection|debug|stack guard page|kernel stack overflow \([\w -]+\)|SIMD exception|fpu exception|simd exception|Bad pagetable|unknown NMI|Missing ENDBR)):? .*\[#\d+\]/i,
+    source: 'arch/x86/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'double fault',
+    pattern: /^(?:\w+: )?(?<title>PANIC: double fault)/,
+    source: 'arch/x86/kernel/doublefault_32.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'PANIC: early exception',
+    pattern: /^(?<title>PANIC: early exception \S+)/,
+    source: 'arch/x86/kernel/head_64.S, mm/extable.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'stack guard page was hit',
+    pattern: /^(?<title>BUG: (?:\w+ )?stack guard page was hit)/,
+    source: 'arch/x86/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Unhandled fault: ',
+    pattern: /^(?<title>Unhandled fault: .+?)(?: \(0x[\da-f]+\))? at /,
+    source: 'arch/arm/mm/fault.c, arch/arm64/mm/fault.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Unhandled prefetch abort: ',
+    pattern: /^(?<title>Unhandled prefetch abort: .+?)(?: \(0x[\da-f]+\))? at /,
+    source: 'arch/arm/mm/fault.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Bad mode in',
+    pattern: /^(?<title>Bad mode in .+? handler detected)/,
+    source: 'arch/arm/kernel/traps.c, arch/arm64/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'exception on CPU',
+    pattern: /^(?<title>Unhandled .+ exception) on CPU ?(?<cpu>\d+), (?:ESR|code)/,
+    source: 'arch/arm64/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Unhandled kernel unaligned access',
+    pattern: /^(?<title>Unhandled kernel unaligned access(?: or invalid instruction)?)(?:\[#\d+\]|:|$)/,
+    source: 'arch/mips/kernel/unaligned.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'in kernel code[#',
+    pattern: /^(?<title>(?:Reserved|FP exception|Break|Unaligned FP access|Illegal).{0,20} in kernel code)\[#\d+\]/,
+    source: 'arch/mips/kernel/traps.c, arch/loongarch/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'invoked from kernel context!',
+    pattern: /^(?<title>do_\w+ invoked from kernel context!)\[#\d+\]/,
+    source: 'arch/mips/kernel/traps.c, arch/loongarch/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: ' access[#',
+    pattern: /^(?<title>Kernel (?:ade|ale|unaligned instruction) access)\[#\d+\]/,
+    source: 'arch/mips/kernel/traps.c, arch/loongarch/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: ' ilc:',
+    pattern:
+      /^(?<title>(?:[a-z][a-z -]+ exception|addressing exception|privileged operation|illegal operation|monitor event|stack overflow|Unknown program exception|operand exception|vector processing exception|page-translation exception|asce.*exception|protection exception)): [\da-f]{4} (?:\[#\d+\]|ilc:\d)/,
+    source: 'arch/s390/kernel/dumpstack.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Kernel stack overflow',
+    pattern: /^(?<title>Kernel stack overflow)\.?(?: in process .*)?$/,
+    source: 'arch/s390/kernel/traps.c, arch/powerpc/kernel/process.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'nsufficient stack space to handle exception',
+    pattern: /^(?<title>Insufficient stack space to handle exception!)/,
+    source: 'arch/arm64/kernel/traps.c, arch/riscv/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: ': Code=',
+    pattern:
+      /^(?<title>(?:Kernel Fault|Bad Address \(null pointer deref\?\)|Page fault: no context|Kernel page fault)): Code=\d+/,
+    source: 'arch/parisc/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'SError Interrupt on CPU',
+    pattern: /^(?<title>SError Interrupt) on CPU ?(?<cpu>\d+), code/,
+    source: 'arch/arm64/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Alignment trap: not handling',
+    pattern: /^(?<title>Alignment trap: not handling instruction)/,
+    source: 'arch/arm/mm/alignment.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'BAD KERNEL TRAP: ',
+    pattern: /^(?<title>BAD KERNEL TRAP)/,
+    source: 'arch/m68k/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: ' ***   FORMAT=',
+    pattern: /^\*\*\* (?<title>[A-Z ]+?) \*\*\* {3}FORMAT=/,
+    source: 'arch/m68k/kernel/traps.c',
+  },
+]
