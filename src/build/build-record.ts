@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildPlan } from '#build/plan-build'
 import type { BuildSession } from '#build/build-session'
@@ -7,7 +7,6 @@ import type { Progress } from '#build/run-targets'
 import { hashFile } from '#files/hash-file'
 import { lkftVersion } from '#files/version'
 import { writeAtomic, writeJsonAtomic } from '#files/write-atomic'
-import { readFile } from 'node:fs/promises'
 import type { Build } from '#schema/documents'
 
 /** The record of a build that has just begun: `state: running`. */

@@ -30,6 +30,8 @@ interface Flags extends CommonOptions {
   readonly preBuildHook: readonly string[]
   readonly postBuildHook: readonly string[]
   readonly resultsHook: readonly string[]
+  readonly fromTuxmake?: string
+  readonly printSupportMatrix?: boolean
 }
 
 const examples = `
@@ -39,7 +41,8 @@ Examples:
     --kconfig-add kunit.config --kconfig-add CONFIG_DEBUG_INFO=y -o out
   lkft build --toolchain clang --llvm --runtime podman --image localhost/kernel:clang kernel modules
   lkft build --build-dir /var/tmp/b kernel drivers/tty/n_tty.o KCFLAGS=-Wextra
-  lkft build --dry-run --target-arch riscv`
+  lkft build --dry-run --target-arch riscv
+  lkft build --from-tuxmake 'tuxmake -r podman -a arm64 -t gcc-14 -k defconfig'`
 
 /** `lkft build`: builds a kernel into a build directory. */
 export function define(command: Command): void {
@@ -77,8 +80,12 @@ export function define(command: Command): void {
     .option('--pre-build-hook <command>', 'shell command before the build, in the source tree', collect, [])
     .option('--post-build-hook <command>', 'shell command after a build that passed', collect, [])
     .option('--results-hook <command>', 'shell command in the output directory', collect, [])
+    .option('--from-tuxmake <command>', 'do what this tuxmake command line says; other options here add to it')
+    .option('-p, --print-support-matrix', 'print which toolchain builds which architecture under --runtime')
     .addHelpText('after', examples)
     .action(async (words: readonly string[], flags: Flags) => {
+      if (flags.fromTuxmake !== undefined) return runTranslated(command, flags.fromTuxmake)
+      if (flags.printSupportMatrix === true) return printMatrix(flags)
       const [{ buildKernel }, { listBuildCommands }, { requestFromFlags }, { describeBuild }, { exitCodeOfVerdict }] =
         await Promise.all([
           import('#build/build-kernel'),
@@ -95,6 +102,32 @@ export function define(command: Command): void {
         exitCode: (build) => exitCodeOfVerdict(build.verdict ?? 'infra', false),
       })
     })
+}
+
+/** Parses again, with the translated words before those of the user and without `--from-tuxmake`. */
+async function runTranslated(command: Command, line: string): Promise<void> {
+  const [{ Command: NewCommand }, { translateTuxmake }, { readTuxmakeFile }] = await Promise.all([
+    import('commander'),
+    import('#build/tuxmake/translate'),
+    import('#build/tuxmake/option-file'),
+  ])
+  const own = process.argv.slice(process.argv.indexOf(command.name()) + 1)
+  const at = own.findIndex((word) => word.startsWith('--from-tuxmake'))
+  own.splice(at, own[at] === '--from-tuxmake' ? 2 : 1)
+  const inner = new NewCommand(command.name()).exitOverride()
+  define(inner)
+  await inner.parseAsync([...translateTuxmake(line, readTuxmakeFile), ...own], { from: 'user' })
+}
+
+async function printMatrix(flags: Flags): Promise<void> {
+  const { formatMatrix, supportMatrix } = await import('#build/support-matrix')
+  const matrix = await supportMatrix(flags.runtime)
+  if (flags.json === true) {
+    const rows = matrix.toolchains.map(({ name, supported }) => [name, [...supported]])
+    process.stdout.write(`${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`)
+    return
+  }
+  for (const line of formatMatrix(matrix)) process.stdout.write(`${line}\n`)
 }
 
 export type { Flags as BuildFlags }
