@@ -6,11 +6,12 @@ import type { ConsoleTransport } from '#lab/console-transport'
 import { labFailed } from '#lab/lab-failed'
 import { openConsole } from '#lab/open-console'
 import { type SerialLine, serialLine } from '#lab/serial-line'
-import type { FileService } from '#lab/serve-files'
+import { type PlacedFile, serveFiles } from '#lab/serve-files'
 import type { StageContext } from '#log/reporter'
 import type { RunDirectory } from '#results/run-directory'
 import type { Board } from '#schema/documents'
 import type { Life } from '#suites/conduct-run'
+import type { LifeEnd } from '#suites/session'
 import type { ConsoleLink } from '#suites/console-link'
 
 /** A line is quiet when nothing came for so long; a board without power is. */
@@ -73,7 +74,7 @@ export async function powerUp(
 export interface BoardLifeRequest {
   readonly board: Board
   readonly power: BoardPower
-  readonly service: FileService
+  readonly files: readonly PlacedFile[]
   readonly commandLine: string
   readonly directory: RunDirectory
   /** Told when the lab, not the kernel, ends the life. */
@@ -86,7 +87,7 @@ export interface BoardLifeRequest {
  * @throws LkftError LAB_FAILED before the kernel started
  */
 export async function startBoardLife(request: BoardLifeRequest, context: StageContext): Promise<Life> {
-  const { board, power, service, directory } = request
+  const { board, power, files, directory } = request
   const { reporter, signal } = context
   const keep = keepConsole(directory)
   reporter.section(`Power on ${board.name}`)
@@ -95,6 +96,7 @@ export async function startBoardLife(request: BoardLifeRequest, context: StageCo
     const shell = await reachBootloader(board, powered.line, signal)
     reporter.section('Load by TFTP')
     await bringUpNetwork(board, shell, signal)
+    await using service = await serveFiles(board, files, context)
     await loadAndStart(board, powered.line, shell, service, request.commandLine, context)
     reporter.section('Start the kernel')
     const life = kernelLife(powered, request.onLabFault)
@@ -130,7 +132,7 @@ function kernelLife(
   onLabFault: (error: Error) => void,
 ): Pick<Life, 'console' | 'port' | 'ended'> {
   const { line, transport } = powered
-  const { promise: ended, resolve: end } = Promise.withResolvers<string>()
+  const { promise: ended, resolve: end } = Promise.withResolvers<LifeEnd>()
   const { console, push, finish } = consoleLink(line)
   let tail = ''
   line.handOver((chunk) => {
@@ -138,7 +140,7 @@ function kernelLife(
     push(chunk)
     if (!bootloaderBanner.test(tail)) return
     finish()
-    end('the board reset itself: its bootloader started again')
+    end({ message: 'the board reset itself: its bootloader started again', byGuest: true })
   })
   const watchLine = async (): Promise<void> => {
     const reason = await transport.gone
@@ -146,7 +148,7 @@ function kernelLife(
     const fault = labFailed('console', `the serial line ${transport.name} went dead: ${reason}`)
     onLabFault(fault)
     finish()
-    end(fault.message)
+    end({ message: fault.message, byGuest: false })
   }
   void watchLine()
   return { console, port: null, ended }

@@ -12,7 +12,7 @@ import type { LabRequest } from '#lab/lab-request'
 import { type LoadedBoard, loadBoard } from '#lab/load-board'
 import { prepareImage } from '#lab/prepare-image'
 import { prepareRamdisk } from '#lab/prepare-ramdisk'
-import { type FileRole, serveFiles } from '#lab/serve-files'
+import { type FileRole, placeFiles, type PlacedFile } from '#lab/serve-files'
 import { bootCommand } from '#lab/u-boot/boot-commands'
 import type { StageContext } from '#log/reporter'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
@@ -46,7 +46,7 @@ export async function runOnBoard(request: LabRequest, context: StageContext): Pr
     ])
     if (artifacts.deviceTree !== undefined) files.set('device tree', artifacts.deviceTree)
     await using directory = await openRunDirectory(request.outputDir, initial)
-    return await drive({ request, loaded, suites, files, directory }, context)
+    return await drive({ request, loaded, suites, files: await placeFiles(board, files), directory }, context)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -56,7 +56,7 @@ interface Drive {
   readonly request: LabRequest
   readonly loaded: LoadedBoard
   readonly suites: readonly Suite[]
-  readonly files: ReadonlyMap<FileRole, string>
+  readonly files: readonly PlacedFile[]
   readonly directory: RunDirectory
 }
 
@@ -91,7 +91,6 @@ async function drive(work: Drive, context: StageContext): Promise<Run> {
 async function conduct(work: Drive, lab: { fault?: LkftError }, context: StageContext): Promise<RunFacts> {
   const { request, loaded, suites, files, directory } = work
   const { board } = loaded
-  await using service = await serveFiles(board, files, context.reporter)
   const power = boardPower(loaded.power, context.reporter)
   const onLabFault = (error: unknown): void => void (lab.fault ??= toLkftError(error))
   const words = [board['kernel-command-line'], ...(request.kernelArguments ?? [])]
@@ -109,7 +108,7 @@ async function conduct(work: Drive, lab: { fault?: LkftError }, context: StageCo
         timeoutSeconds: request.timeoutSeconds,
         startLife: ({ kernelArguments }) => {
           const commandLine = [...words, ...kernelArguments].join(' ')
-          return startBoardLife({ board, power, service, directory, commandLine, onLabFault }, context)
+          return startBoardLife({ board, power, files, directory, commandLine, onLabFault }, context)
         },
       },
       context,

@@ -1,10 +1,11 @@
 import { constants, createReadStream } from 'node:fs'
 import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { labFailed } from '#lab/lab-failed'
-import { startTftpServer, type TftpEvent } from '#lab/tftp/tftp-server'
-import type { Reporter } from '#log/reporter'
+import { startTftpServer, type TftpEvent, type TftpServer, type TftpServerOptions } from '#lab/tftp/tftp-server'
+import type { StageContext } from '#log/reporter'
 import type { Board } from '#schema/documents'
 
 /** What a file is to the board, in the order of loading. */
@@ -31,43 +32,53 @@ export interface FileService extends AsyncDisposable {
   readonly saw: (name: string) => string | undefined
 }
 
+/** A file with its path on this machine. */
+export type PlacedFile = ServedFile & { readonly path: string }
+
+/** Names and sums up a run's files, once for all its boots. */
+export async function placeFiles(board: Board, paths: ReadonlyMap<FileRole, string>): Promise<readonly PlacedFile[]> {
+  return Promise.all(
+    [...paths].map(async ([what, path]) => {
+      const { size } = await stat(path)
+      const name = `${folderOf(board)}/${what.replace(' ', '-')}`
+      return { what, path, name, bytes: size, crc32: await sumFile(path) }
+    }),
+  )
+}
+
+function folderOf({ name }: Board): string {
+  return `lkft-${name}`
+}
+
 /**
  * Puts files where the board can fetch them: lkft's own TFTP server, or a folder
  * of an existing one (a subfolder of the board's own, made anew each time; the
- * board's lock keeps other runs out of it).
+ * board's lock keeps other runs out of it). Held only while a board loads, so
+ * that boards share an address; one that is taken is waited for.
  *
  * @throws LkftError LAB_FAILED, step network
  */
 export async function serveFiles(
   board: Board,
-  paths: ReadonlyMap<FileRole, string>,
-  reporter: Reporter,
+  files: readonly PlacedFile[],
+  context: StageContext,
 ): Promise<FileService> {
   const { tftp } = board.network
-  const folder = `lkft-${board.name}`
-  const files = await Promise.all(
-    [...paths].map(async ([what, path]) => {
-      const { size } = await stat(path)
-      return { what, path, name: `${folder}/${what.replace(' ', '-')}`, bytes: size, crc32: await sumFile(path) }
-    }),
-  )
-  return tftp.directory === undefined
-    ? serveOwn(tftp.listen ?? '', tftp['server-address'], files, reporter)
-    : serveFrom(tftp.directory, tftp['server-address'] ?? '', folder, files)
+  if (tftp.directory === undefined) return serveOwn(board, tftp.listen ?? '', files, context)
+  return serveFrom(tftp.directory, tftp['server-address'] ?? '', folderOf(board), files)
 }
 
-type PlacedFile = ServedFile & { readonly path: string }
-
 async function serveOwn(
+  board: Board,
   listen: string,
-  address: string | undefined,
   files: readonly PlacedFile[],
-  reporter: Reporter,
+  context: StageContext,
 ): Promise<FileService> {
+  const { reporter } = context
   const colon = listen.lastIndexOf(':')
   const host = listen.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
   const last = new Map<string, TftpEvent>()
-  const server = await startTftpServer({
+  const options: TftpServerOptions = {
     host,
     port: Number(listen.slice(colon + 1)),
     files: new Map(files.map(({ name, path }) => [name, path])),
@@ -75,13 +86,33 @@ async function serveOwn(
       last.set(event.name, event)
       if (event.kind === 'progress') reporter.status(`${event.name}: ${event.bytes} of ${event.size} bytes`)
     },
-  })
+  }
+  const server = await startWhenFree(options, (board.timeouts?.['transfer-seconds'] ?? 120) * 1000, context)
   return {
     files,
-    server: address ?? host,
+    server: board.network.tftp['server-address'] ?? host,
     own: true,
     saw: (name) => describe(last.get(name)),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+/** Starts the server; while another board's run has the address, waits for it. */
+async function startWhenFree(
+  options: TftpServerOptions,
+  longestMs: number,
+  { reporter, signal }: StageContext,
+): Promise<TftpServer> {
+  const deadline = performance.now() + longestMs
+  for (;;) {
+    try {
+      return await startTftpServer(options)
+    } catch (error) {
+      const taken = (error as { cause?: { code?: string } }).cause?.code === 'EADDRINUSE'
+      if (!taken || performance.now() > deadline) throw error
+      reporter.status(`waiting for ${options.host}:${options.port}, where another board loads`)
+      await sleep(100, undefined, { signal })
+    }
   }
 }
 

@@ -45,7 +45,7 @@ export async function setUpBoard(name = `vb-${process.pid}-${++boards}`): Promis
     bootloader: { type: 'u-boot' },
     network: { tftp: { directory: tftpFolder, 'server-address': '10.0.2.2' } },
     'kernel-command-line': 'console=ttyAMA0,115200',
-    timeouts: { 'bootloader-seconds': 20, 'transfer-seconds': 60, 'boot-seconds': 60 },
+    timeouts: { 'bootloader-seconds': 120, 'transfer-seconds': 120, 'boot-seconds': 300 },
     lock: { folder },
   }
   let files = 0
