@@ -32,6 +32,7 @@ interface Flags extends CommonOptions {
   readonly resultsHook: readonly string[]
   readonly fromTuxmake?: string
   readonly printSupportMatrix?: boolean
+  readonly verifyReproducible?: boolean
 }
 
 const examples = `
@@ -80,6 +81,7 @@ export function define(command: Command): void {
     .option('--pre-build-hook <command>', 'shell command before the build, in the source tree', collect, [])
     .option('--post-build-hook <command>', 'shell command after a build that passed', collect, [])
     .option('--results-hook <command>', 'shell command in the output directory', collect, [])
+    .option('--verify-reproducible', 'build again from other paths; fail when any artifact differs, and say where')
     .option('--from-tuxmake <command>', 'do what this tuxmake command line says; other options here add to it')
     .option('-p, --print-support-matrix', 'print which toolchain builds which architecture under --runtime')
     .addHelpText('after', examples)
@@ -97,7 +99,11 @@ export function define(command: Command): void {
       const request = requestFromFlags(words, flags)
       await runStage(flags, {
         list: async () => listBuildCommands(request),
-        run: async (context) => buildKernel(request, context),
+        run: async (context) => {
+          if (flags.verifyReproducible !== true) return buildKernel(request, context)
+          const { verifyReproducible } = await import('#build/verify-reproducible')
+          return verifyReproducible(request, context)
+        },
         describe: (build) => describeBuild(build, request.outputDir),
         exitCode: (build) => exitCodeOfVerdict(build.verdict ?? 'infra', false),
       })

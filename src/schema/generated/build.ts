@@ -138,6 +138,23 @@ export interface Build {
   lkft: {
     version: string
   }
+  /**
+   * only after --verify-reproducible: what a second build in other places gave
+   */
+  reproducible?: {
+    verified: boolean
+    differences: {
+      artifact: string
+      /**
+       * file inside an archive, or the artifact itself
+       */
+      file: string
+      /**
+       * ELF section or other place
+       */
+      section: string | null
+    }[]
+  }
 }
 export interface Artifact {
   /**
