@@ -7,59 +7,78 @@ import { readStage } from '#files/stage-directory'
 import type { StageContext } from '#log/reporter'
 import type { Build, Run } from '#schema/documents'
 
-/** The files of a boot on this machine, and where they came from. */
-export interface BootInputs {
+/** What is asked for, each a path on this machine or a URL. */
+export interface BootSources {
   readonly kernel: string
-  readonly modules?: string
+  readonly modules?: string | undefined
   /** The kernel's .config, when the build has it. */
-  readonly config?: string
-  readonly rootfs?: string
-  readonly dtb?: string
-  readonly bios?: string
+  readonly config?: string | undefined
+  readonly rootfs?: string | undefined
+  readonly dtb?: string | undefined
+  readonly bios?: string | undefined
   readonly overlays: readonly string[]
   /** Target architecture of the build; absent for a kernel file alone. */
-  readonly arch?: string
+  readonly arch?: string | undefined
   readonly facts: Omit<Run['kernel'], 'release' | 'sha256'>
 }
 
 /**
- * Finds the kernel and all that goes with it; what is a URL is downloaded into
- * `folder`.
+ * Finds the kernel and all that goes with it, and checks what is on this machine.
  *
- * @throws LkftError for what is missing, unfinished or no build; FETCH_FAILED
+ * @throws LkftError for what is missing, unfinished or no build
  */
-export async function gatherInputs(request: BootRequest, folder: string, context: StageContext): Promise<BootInputs> {
-  const get = async (from: string | undefined): Promise<string | undefined> =>
-    from === undefined ? undefined : localFile(from, folder, request.cacheServer, context)
+export async function findSources(request: BootRequest): Promise<BootSources> {
   const build = request.build === undefined ? undefined : await readStage('build', request.build)
   const inBuild = (kind: string): string | undefined => {
     const name = build?.artifacts.find((artifact) => artifact.kind === kind)?.name
     return name === undefined ? undefined : join(request.build ?? '', name)
   }
-  const kernel = (await get(request.kernel)) ?? kernelOf(request, build)
-  await mustExist(kernel)
-  const [modules, rootfs, dtb, bios, config] = await Promise.all([
-    get(request.modules ?? inBuild('modules')),
-    get(request.rootfs),
-    get(request.dtb),
-    get(request.bios),
-    request.kernel === undefined ? get(inBuild('config')) : undefined,
-  ])
-  const overlays = await Promise.all((request.overlays ?? []).map(async (from) => (await get(from)) ?? from))
-  return {
+  const kernel = request.kernel ?? kernelOf(request, build)
+  const ownModules = request.kernel === undefined ? inBuild('modules') : undefined
+  const sources: BootSources = {
     kernel,
+    modules: request.modules ?? ownModules,
+    config: request.kernel === undefined ? inBuild('config') : undefined,
+    rootfs: request.rootfs,
+    dtb: request.dtb,
+    bios: request.bios,
+    overlays: request.overlays ?? [],
+    arch: build?.request.target_arch,
+    facts: { file: basename(kernel), build: build?.name ?? null, commit: build?.source.git?.commit ?? null },
+  }
+  const { modules, config, rootfs, dtb, bios, overlays } = sources
+  for (const from of [kernel, modules, config, rootfs, dtb, bios, ...overlays]) {
+    if (from !== undefined && !isUrl(from)) await mustExist(from)
+  }
+  return sources
+}
+
+/** Downloads what is a URL into `folder`; gives paths. @throws LkftError FETCH_FAILED */
+export async function fetchSources(
+  sources: BootSources,
+  cacheServer: string | undefined,
+  folder: string,
+  context: StageContext,
+): Promise<BootSources> {
+  const get = async (from: string): Promise<string> => {
+    if (!isUrl(from)) return pathOf(from)
+    const file = join(folder, basename(new URL(from).pathname) || 'file')
+    await downloadFile({ url: from, file, cacheServer }, context)
+    return file
+  }
+  const maybe = async (from: string | undefined): Promise<string | undefined> =>
+    from === undefined ? undefined : get(from)
+  const overlays: string[] = []
+  for (const from of sources.overlays) overlays.push(await get(from))
+  return {
+    ...sources,
+    kernel: await get(sources.kernel),
+    modules: await maybe(sources.modules),
+    config: await maybe(sources.config),
+    rootfs: await maybe(sources.rootfs),
+    dtb: await maybe(sources.dtb),
+    bios: await maybe(sources.bios),
     overlays,
-    ...(modules === undefined ? {} : { modules }),
-    ...(config === undefined ? {} : { config }),
-    ...(rootfs === undefined ? {} : { rootfs }),
-    ...(dtb === undefined ? {} : { dtb }),
-    ...(bios === undefined ? {} : { bios }),
-    ...(build === undefined ? {} : { arch: build.request.target_arch }),
-    facts: {
-      file: basename(kernel),
-      build: build?.name ?? null,
-      commit: build?.source.git?.commit ?? null,
-    },
   }
 }
 
@@ -70,32 +89,24 @@ function kernelOf(request: BootRequest, build: Build | undefined): string {
     })
   }
   if (build.kernel !== null) return join(request.build, build.kernel)
-  throw new LkftError(
-    'BAD_ARGUMENT',
-    `${request.build}: this build has no bootable kernel (its verdict is ${build.verdict})`,
-  )
+  const message = `${request.build}: this build has no bootable kernel (its verdict is ${build.verdict})`
+  throw new LkftError('BAD_ARGUMENT', message)
 }
 
-async function mustExist(kernel: string): Promise<void> {
-  const entry = await stat(kernel).catch(() => undefined)
-  if (entry?.isFile() === true && entry.size > 0) return
-  throw new LkftError('BAD_ARGUMENT', `no such kernel: ${kernel}`)
-}
-
-async function localFile(
-  from: string,
-  folder: string,
-  cacheServer: string | undefined,
-  context: StageContext,
-): Promise<string> {
-  if (/^https?:\/\//i.test(from)) {
-    const file = join(folder, basename(new URL(from).pathname) || 'file')
-    await downloadFile({ url: from, file, cacheServer }, context)
-    return file
-  }
-  const file = resolve(from.replace(/^file:\/\//, ''))
+async function mustExist(from: string): Promise<void> {
+  const file = pathOf(from)
+  const entry = await stat(file).catch(() => undefined)
+  if (entry === undefined) throw new LkftError('BAD_ARGUMENT', `no such file: ${from}`)
+  if (!entry.isFile() || entry.size === 0) throw new LkftError('BAD_ARGUMENT', `${from} is no file, or an empty one`)
   await access(file).catch((error: unknown) => {
-    throw new LkftError('BAD_ARGUMENT', `no such file: ${from}`, { cause: error })
+    throw new LkftError('BAD_ARGUMENT', `cannot read ${from}`, { cause: error })
   })
-  return file
+}
+
+function isUrl(from: string): boolean {
+  return /^https?:\/\//i.test(from)
+}
+
+function pathOf(from: string): string {
+  return resolve(from.replace(/^file:\/\//, ''))
 }

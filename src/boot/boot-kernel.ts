@@ -1,19 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gatherInputs } from '#boot/boot-inputs'
+import { type BootSources, fetchSources, findSources } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
-import { chooseDevice, kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
-import { prepareKernel } from '#boot/prepare-kernel'
 import { chooseAccelerator } from '#boot/choose-accelerator'
+import { firstRecord } from '#boot/first-record'
+import { chooseDevice } from '#boot/plan-boot'
+import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
 import { toLkftError } from '#errors/lkft-error'
-import { defaultCacheDirectory } from '#files/cache-directory'
-import { hashFile } from '#files/hash-file'
-import { lkftVersion } from '#files/version'
 import type { StageContext } from '#log/reporter'
-import { emulatorVersion, findEmulator } from '#machine/emulator'
-import type { MachineConfig } from '#machine/machine-config'
+import type { Device } from '#machine/device'
+import { findEmulator } from '#machine/emulator'
 import { startMachine } from '#machine/start-machine'
 import { formatCommandLine } from '#process/command-line'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
@@ -21,7 +19,6 @@ import type { Run } from '#schema/documents'
 import { findSuites } from '#suites/catalogue'
 import { conductRun, type Life, type LifeRequest } from '#suites/conduct-run'
 import { judgeRun } from '#suites/judge-run'
-import { makeRootfs } from '#suites/make-rootfs'
 import { defaultLimits } from '#suites/session'
 import type { Suite } from '#suites/suite'
 
@@ -33,65 +30,62 @@ import type { Suite } from '#suites/suite'
  * @throws LkftError for the caller's faults, found before anything is started
  */
 export async function bootKernel(request: BootRequest, context: StageContext): Promise<Run> {
+  const suites = findSuites(request.suites.length === 0 ? ['boot'] : request.suites)
+  const sources = await findSources(request)
+  const device = chooseDevice(request, sources.arch)
+  const program = await findEmulator(request.qemuBinary ?? device.program)
+  await using directory = await openRunDirectory(request.outputDir, firstRecord(request, sources.facts, device))
+  await directory.update({ reproduce: reproduceCommand(request) })
   const folder = await mkdtemp(join(tmpdir(), 'lkft-boot-'))
   try {
-    return await bootIn(folder, request, context)
+    const prepared = await prepare(request, sources, device, program, folder, directory, context)
+    return await run(directory, request, suites, prepared, context)
+  } catch (error) {
+    return await finishBroken(directory, error, context)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function bootIn(folder: string, request: BootRequest, context: StageContext): Promise<Run> {
-  const suites = findSuites(request.suites.length === 0 ? ['boot'] : request.suites)
-  const inputs = await gatherInputs(request, folder, context)
-  const device = chooseDevice(request, inputs.arch)
+async function prepare(
+  request: BootRequest,
+  sources: BootSources,
+  device: Device,
+  program: string,
+  folder: string,
+  directory: RunDirectory,
+  context: StageContext,
+): Promise<PreparedBoot> {
   const accelerator = await chooseAccelerator(request, device, context)
-  const plan = planMachine(request, device, accelerator, inputs)
-  const program = await findEmulator(plan.program)
-  const version = await emulatorVersion(program)
-  const initial = firstRecord(request, inputs.facts, device.name, device.buildArch)
-  await using directory = await openRunDirectory(request.outputDir, initial)
-  try {
-    const kernel = await prepareKernel(inputs.kernel, folder, context.signal)
-    const cacheDirectory = request.cacheDirectory ?? defaultCacheDirectory()
-    const initrd = inputs.rootfs ?? (await makeRootfs({ arch: device.userArch, cacheDirectory }, context))
-    const sha256 = await hashFile(inputs.kernel)
-    const config = (life: LifeRequest): MachineConfig => ({
-      ...plan,
-      program,
-      kernel,
-      initrd,
-      commandLine: kernelCommandLine(plan, [portArgument(plan), ...life.kernelArguments], request),
-    })
-    const command = formatCommandLine(machineCommand(config({ kernelArguments: [], number: 1 }), request))
-    await directory.update({
-      kernel: { ...initial.kernel, sha256 },
-      emulator: { program: plan.program, version, accelerator, command },
-    })
-    return await runOn(directory, request, suites, config, context)
-  } catch (error) {
-    return finishBroken(directory, error, context)
-  }
+  const files = await fetchSources(sources, request.cacheServer, folder, context)
+  context.signal.throwIfAborted()
+  const prepared = await prepareBoot({ request, files, device, program, accelerator, folder }, context)
+  const { kernel } = directory.run()
+  await directory.update({ kernel: { ...kernel, sha256: prepared.sha256 }, emulator: prepared.emulator })
+  return prepared
 }
 
-async function runOn(
+async function run(
   directory: RunDirectory,
   request: BootRequest,
   suites: readonly Suite[],
-  config: (life: LifeRequest) => MachineConfig,
+  prepared: PreparedBoot,
   context: StageContext,
 ): Promise<Run> {
   const startLife = async (life: LifeRequest): Promise<Life> => {
-    const command = machineCommand(config(life), request)
-    context.reporter.section(life.number === 1 ? 'Boot' : `Boot again (${life.number})`)
+    const command = prepared.command(life)
+    context.reporter.section(life.number === 1 ? `Boot ${directory.run().device}` : `Boot again (${life.number})`)
     context.reporter.command(formatCommandLine(command))
     const started = performance.now()
     const machine = startMachine(command)
     return {
       console: machine.console,
-      port: config(life).port ? machine.port : null,
+      port: prepared.hasPort ? machine.port : null,
       started,
-      ended: machine.ended.then(({ message }) => message),
+      ended: machine.ended.then(({ reason, message }) => ({
+        message,
+        byGuest: reason !== 'failed' && reason !== 'quit',
+      })),
       [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
     }
   }
@@ -99,8 +93,16 @@ async function runOn(
     {
       directory,
       suites,
-      options: { commands: request.commands ?? [], parameters: request.parameters ?? {} },
-      limits: { ...defaultLimits, bootSeconds: request.bootTimeoutSeconds ?? defaultLimits.bootSeconds },
+      options: {
+        commands: request.commands ?? [],
+        parameters: request.parameters ?? {},
+        testSeconds: request.testTimeoutSeconds,
+      },
+      limits: {
+        ...defaultLimits,
+        ...(request.bootTimeoutSeconds === undefined ? {} : { bootSeconds: request.bootTimeoutSeconds }),
+        ...(request.silenceSeconds === undefined ? {} : { silenceSeconds: request.silenceSeconds }),
+      },
       timeoutSeconds: request.timeoutSeconds,
       startLife,
     },
@@ -108,11 +110,7 @@ async function runOn(
   )
   const judgement = judgeRun(facts, directory, request.onWarning ?? 'record')
   const { kernel } = directory.run()
-  return directory.finish({
-    ...judgement,
-    kernel: { ...kernel, release: facts.release },
-    reproduce: reproduceCommand(request),
-  })
+  return directory.finish({ ...judgement, kernel: { ...kernel, release: facts.release } })
 }
 
 /** Ends the directory after an error or an interruption before the machine ran. */
@@ -126,36 +124,4 @@ async function finishBroken(directory: RunDirectory, thrown: unknown, { signal }
   const cause = { code, message, ...(hint === undefined ? {} : { hint }) }
   await directory.finish({ state: 'done', verdict: error.fault === 'caller' ? 'error' : 'infra', cause })
   throw error
-}
-
-function firstRecord(
-  request: BootRequest,
-  kernel: Omit<Run['kernel'], 'release' | 'sha256'>,
-  device: string,
-  arch: string,
-): Run {
-  return {
-    version: 1,
-    kind: 'run',
-    state: 'running',
-    verdict: null,
-    cause: null,
-    environment: request.environment ?? device,
-    device,
-    board: null,
-    arch,
-    started: new Date().toISOString(),
-    finished: null,
-    duration_seconds: 0,
-    kernel: { release: null, sha256: null, ...kernel },
-    suites: [],
-    counts: { pass: 0, fail: 0, skip: 0, xfail: 0 },
-    crashes: [],
-    timings: { first_byte_seconds: null, boot_seconds: null },
-    kernel_started: false,
-    emulator: null,
-    missing: [],
-    reproduce: null,
-    lkft: { version: lkftVersion() },
-  }
 }

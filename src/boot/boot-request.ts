@@ -32,6 +32,10 @@ export interface BootRequest {
   readonly timeoutSeconds?: number | undefined
   /** From start to the first test command; the device's when absent. */
   readonly bootTimeoutSeconds?: number | undefined
+  /** Limit of each test, besides its suite's. */
+  readonly testTimeoutSeconds?: number | undefined
+  /** Without a byte on the console while booting; then it hangs. 60 when absent. */
+  readonly silenceSeconds?: number | undefined
   readonly profile?: MachineProfile
   readonly accelerator?: 'auto' | 'kvm' | 'tcg'
   readonly machine?: string | undefined

@@ -29,8 +29,10 @@ interface BootOptions extends CommonOptions {
   readonly qemuArg: readonly string[]
   readonly qemuBinary?: string
   readonly rootfs?: string
+  readonly silence?: number
   readonly smp?: number
   readonly suite: readonly string[]
+  readonly testTimeout?: number
   readonly timeout?: number
 }
 
@@ -73,7 +75,9 @@ export function define(command: Command): void {
     .option('--qemu-arg <word>', 'further QEMU argument, again for more', more, [])
     .option('--network', 'give the guest a network (user mode); off when absent')
     .option('--timeout <seconds>', 'limit for the whole run', positive)
+    .option('--test-timeout <seconds>', "limit for each test, besides its suite's", positive)
     .option('--boot-timeout <seconds>', 'limit from start to the first test command', positive)
+    .option('--silence <seconds>', 'limit for a boot that prints nothing', positive)
     .option('--cache-server <url>', 'fetch URLs through this lkft cache server')
     .addHelpText('after', examples)
   addCommonOptions(command, 'run').action(async (options: BootOptions) => {
@@ -88,7 +92,8 @@ export function define(command: Command): void {
 }
 
 function toRequest(options: BootOptions): BootRequest {
-  const { accel, bootTimeout, command, overlay, parameter, qemuArg, suite, timeout, ...rest } = options
+  const { accel, bootTimeout, command, overlay, parameter, qemuArg, silence, suite, testTimeout, timeout, ...rest } =
+    options
   const suites = suite.length === 0 && command.length > 0 ? ['commands'] : suite
   return {
     ...rest,
@@ -98,7 +103,9 @@ function toRequest(options: BootOptions): BootRequest {
     overlays: overlay,
     parameters: Object.fromEntries(parameter.map(readParameter)),
     qemuArgs: qemuArg,
+    silenceSeconds: silence,
     suites: command.length > 0 && !suites.includes('commands') ? [...suites, 'commands'] : suites,
+    testTimeoutSeconds: testTimeout,
     timeoutSeconds: timeout,
   }
 }

@@ -17,6 +17,7 @@ export const fileType = {
   block: 0o060000,
   character: 0o020000,
   directory: 0o040000,
+  fifo: 0o010000,
   link: 0o120000,
   regular: 0o100000,
 } as const

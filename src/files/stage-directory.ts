@@ -1,5 +1,5 @@
 import { access, constants, mkdir, readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
 import type { Build, Report, Run } from '#schema/documents'
 import { checkDocument } from '#schema/validate'
@@ -21,13 +21,33 @@ export type StageName = keyof StageRecords
 export async function createStageDirectory(directory: string): Promise<string> {
   const path = resolve(directory)
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolders(path)
     await access(path, constants.W_OK | constants.X_OK)
     return path
   } catch (error) {
     const hint = 'Choose another --output-dir or change its owner.'
     throw new LkftError('NOT_WRITABLE', `cannot write to ${path}: ${(error as Error).message}`, { cause: error, hint })
   }
+}
+
+/** Makes a folder and those above it; one at a time, since Node's own `recursive` never ends under /proc. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path || (await exists(dirname(path)))) throw error
+    await makeFolders(dirname(path))
+    await mkdir(path)
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /**

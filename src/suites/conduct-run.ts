@@ -7,7 +7,7 @@ import type { TestResult } from '#schema/documents'
 import type { ConsoleLink } from '#suites/console-link'
 import type { SuiteOptions } from '#suites/list-tests'
 import { runSuites } from '#suites/run-suites'
-import { type Death, type SessionLimits, startSession } from '#suites/session'
+import { type Death, type LifeEnd, type SessionLimits, startSession } from '#suites/session'
 import type { Suite } from '#suites/suite'
 import { isUnfinished, newSuiteState, type SuiteState } from '#suites/suite-state'
 
@@ -18,7 +18,7 @@ export interface Life extends AsyncDisposable {
   /** `performance.now()` when it was started. */
   readonly started: number
   /** Settles when it is gone by itself; never for a board that has no way to tell. */
-  readonly ended: Promise<string>
+  readonly ended: Promise<LifeEnd>
 }
 
 /** What the machine is started for. */

@@ -4,6 +4,7 @@ import type { Counts, RunDirectory } from '#results/run-directory'
 import { countResults } from '#results/run-directory'
 import type { Run, TestResult } from '#schema/documents'
 import type { RunFacts } from '#suites/conduct-run'
+import type { Death } from '#suites/session'
 import { isUnfinished, type SuiteState, type SuiteVerdict } from '#suites/suite-state'
 
 /** The parts of run.json that say how a run ended. */
@@ -49,13 +50,18 @@ interface Finding {
   readonly message: string
 }
 
-function findDeaths({ deaths, kernelStarted }: RunFacts): readonly Finding[] {
-  return deaths.map(({ kind, message }) => {
-    if (kind !== 'gone') return { verdict: kind, code: kind, message }
-    return kernelStarted
-      ? { verdict: 'crash', code: 'reboot', message }
-      : { verdict: 'infra', code: 'LAB_FAILED', message }
-  })
+/** Verdict and code of each way to die. */
+const verdicts: Record<Death['kind'], readonly [SuiteVerdict, string]> = {
+  broken: ['infra', 'LAB_FAILED'],
+  cancelled: ['cancelled', 'cancelled'],
+  crash: ['crash', 'crash'],
+  gone: ['crash', 'reboot'],
+  hang: ['hang', 'hang'],
+  timeout: ['timeout', 'timeout'],
+}
+
+function findDeaths({ deaths }: RunFacts): readonly Finding[] {
+  return deaths.map(({ kind, message }) => ({ verdict: verdicts[kind][0], code: verdicts[kind][1], message }))
 }
 
 function findCrashes(crashes: readonly Crash[], policy: WarningPolicy): readonly Finding[] {
@@ -69,12 +75,12 @@ function findCrashes(crashes: readonly Crash[], policy: WarningPolicy): readonly
 
 function bootResults(facts: RunFacts, said: readonly Finding[]): readonly TestResult[] {
   const suite = 'boot'
-  if (facts.deaths.some(({ kind }) => kind === 'cancelled')) return []
+  if (facts.deaths.some(({ kind }) => kind === 'cancelled' || kind === 'broken')) return []
   const reached = facts.bootSeconds !== null
   const why = facts.deaths[0]?.message
   const failed = { status: 'fail', ...(why === undefined ? {} : { message: why }) } as const
   const [worst] = said
-  const reason = facts.deaths[0]?.kind === 'crash' ? 'crash' : 'timeout'
+  const reason = facts.deaths[0]?.kind === 'hang' || facts.deaths[0]?.kind === 'timeout' ? 'timeout' : 'crash'
   return [
     { suite, test: 'kernel', ...(facts.kernelStarted ? { status: 'pass' } : { ...failed, reason: 'error' }) },
     {
@@ -99,10 +105,10 @@ function judgeSuite(state: SuiteState, facts: RunFacts, all: readonly TestResult
   if (state.suite.kind === 'kunit' && results.length === 0 && facts.bootSeconds !== null) {
     problems.push({ verdict: 'error', message: 'no KUnit results: the kernel has no CONFIG_KUNIT, or it is off' })
   }
-  const death = missing(state) ? facts.deaths.at(-1) : undefined
+  const isOpen = missing(state) || (state.suite.kind === 'boot' && results.length === 0)
+  const death = isOpen ? facts.deaths.at(-1) : undefined
   if (death !== undefined) {
-    const verdict = death.kind === 'gone' ? (facts.kernelStarted ? 'crash' : 'infra') : death.kind
-    problems.push({ verdict, message: death.message })
+    problems.push({ verdict: verdicts[death.kind][0], message: death.message })
   }
   problems.push(...judgeResults(counts, results))
   problems.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))

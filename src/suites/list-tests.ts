@@ -10,6 +10,8 @@ export interface SuiteOptions {
   readonly commands: readonly string[]
   /** `KEY=value` parameters; they win over the suite's own. */
   readonly parameters: Readonly<Record<string, string>>
+  /** Limit of each test in seconds, besides its suite's. */
+  readonly testSeconds?: number | undefined
 }
 
 /** Seconds in which a guest script has to say its tests. */

@@ -43,7 +43,7 @@ export async function runSuites(run: SuiteRun, session: Session): Promise<Death 
     return null
   } catch (error) {
     if (error instanceof DeathError) return error.death
-    return { kind: 'gone', message: (error as Error).message }
+    return { kind: 'hang', message: (error as Error).message }
   }
 }
 
@@ -70,7 +70,7 @@ async function runSuite(run: SuiteRun, session: Session, state: SuiteState, aliv
       state.pending = []
       return
     }
-    await runTest(run, session, state, test, left, alive)
+    await runTest(run, session, state, test, Math.min(left, run.options.testSeconds ?? left), alive)
   }
 }
 
@@ -101,7 +101,7 @@ async function runTest(
   } catch (error) {
     const death = error instanceof DeathError ? error.death : undefined
     if (death?.kind !== 'cancelled') {
-      const reason = death?.kind === 'timeout' ? 'timeout' : death?.kind === 'gone' ? 'error' : 'crash'
+      const reason = death?.kind === 'timeout' ? 'timeout' : death?.kind === 'broken' ? 'error' : 'crash'
       const message = (error as Error).message
       const duration = Math.round(performance.now() - started) / 1000
       directory.addResult({ suite, test: test.name, status: 'fail', reason, message, duration_seconds: duration })

@@ -17,9 +17,17 @@ export interface SessionLimits {
 
 export const defaultLimits: SessionLimits = { bootSeconds: 900, silenceSeconds: 60, rootDeviceSeconds: 10 }
 
-/** Why a session cannot go on. */
+/** How a machine or board came to be gone by itself. */
+export interface LifeEnd {
+  /** One line for people. */
+  readonly message: string
+  /** The guest did it (it restarted or switched off); otherwise the emulator or the lab did. */
+  readonly byGuest: boolean
+}
+
+/** Why a session cannot go on. `gone`: the guest left by itself; `broken`: emulator, lab or line failed it. */
 export interface Death {
-  readonly kind: 'crash' | 'hang' | 'timeout' | 'gone' | 'cancelled'
+  readonly kind: 'crash' | 'hang' | 'timeout' | 'gone' | 'broken' | 'cancelled'
   /** One line for people. */
   readonly message: string
 }
@@ -34,8 +42,8 @@ export interface SessionRequest {
   /** `performance.now()` when the machine or board was started. */
   readonly started: number
   readonly limits: SessionLimits
-  /** Settles when the machine is gone by itself; the message says how. */
-  readonly ended: Promise<string>
+  /** Settles when the machine is gone by itself. */
+  readonly ended: Promise<LifeEnd>
   /** Aborted with a `TimeoutError` when the run's time is up, with anything else when it is interrupted. */
   readonly signal: AbortSignal
   readonly onLine: (line: ConsoleLine) => void
@@ -99,9 +107,10 @@ export function startSession(request: SessionRequest): Session {
   }
   if (request.signal.aborted) abort()
   request.signal.addEventListener('abort', abort, { once: true })
-  const onEnd = (message: string): void => {
+  const onEnd = ({ message, byGuest }: LifeEnd): void => {
     watch.end()
-    die(watch.fatal === undefined ? { kind: 'gone', message } : { kind: 'crash', message: watch.fatal.title })
+    if (watch.fatal !== undefined) die({ kind: 'crash', message: watch.fatal.title })
+    else die({ kind: byGuest ? 'gone' : 'broken', message })
   }
   void request.ended.then(onEnd)
   return {

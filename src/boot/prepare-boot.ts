@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import type { BootSources } from '#boot/boot-inputs'
+import type { BootRequest } from '#boot/boot-request'
+import { kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
+import { prepareKernel } from '#boot/prepare-kernel'
+import { rootKindOf } from '#boot/root-source'
+import { defaultCacheDirectory } from '#files/cache-directory'
+import { hashFile } from '#files/hash-file'
+import type { StageContext } from '#log/reporter'
+import type { Device } from '#machine/device'
+import { emulatorVersion } from '#machine/emulator'
+import { type CommandLine, formatCommandLine } from '#process/command-line'
+import type { Run } from '#schema/documents'
+import type { LifeRequest } from '#suites/conduct-run'
+import { joinArchives, makeOverlay } from '#suites/make-overlay'
+import { makeRootfs } from '#suites/make-rootfs'
+
+export interface PrepareRequest {
+  readonly request: BootRequest
+  /** Files on this machine. */
+  readonly files: BootSources
+  readonly device: Device
+  /** Path of QEMU. */
+  readonly program: string
+  readonly accelerator: 'kvm' | 'tcg'
+  /** For what is unpacked; the caller removes it. */
+  readonly folder: string
+}
+
+/** A boot of which only the machine has to be started. */
+export interface PreparedBoot {
+  readonly command: (life: LifeRequest) => CommandLine
+  readonly hasPort: boolean
+  /** Of the kernel as it was given. */
+  readonly sha256: string
+  readonly emulator: NonNullable<Run['emulator']>
+}
+
+/** Unpacks the kernel, makes the root file system and decides the command line. */
+export async function prepareBoot(options: PrepareRequest, context: StageContext): Promise<PreparedBoot> {
+  const { request, files, device, program, accelerator, folder } = options
+  const { dtb, bios, rootfs } = files
+  const disk = rootfs !== undefined && (await rootKindOf(rootfs)) === 'disk' ? rootfs : undefined
+  const plan = { ...planMachine(request, device, accelerator, { dtb, bios, disk }), program }
+  const kernel = await prepareKernel(files.kernel, folder, context.signal)
+  const initrd = disk === undefined ? await makeInitrd(options, context) : undefined
+  const command = (life: LifeRequest): CommandLine => {
+    const words = [portArgument(plan), ...life.kernelArguments]
+    return machineCommand({ ...plan, kernel, initrd, commandLine: kernelCommandLine(plan, words, request) }, request)
+  }
+  return {
+    command,
+    hasPort: plan.port && device.port !== null,
+    sha256: await hashFile(files.kernel),
+    emulator: {
+      program: device.program,
+      version: await emulatorVersion(program),
+      accelerator,
+      command: formatCommandLine(command({ kernelArguments: [], number: 1 })),
+    },
+  }
+}
+
+/** The archive that is loaded with the kernel: lkft's own or the user's, with modules and overlays over it. */
+async function makeInitrd({ request, files, device, folder }: PrepareRequest, context: StageContext): Promise<string> {
+  const cacheDirectory = request.cacheDirectory ?? defaultCacheDirectory()
+  const { signal } = context
+  const base = files.rootfs ?? (await makeRootfs({ arch: device.userArch, cacheDirectory }, context))
+  const over = [...(files.modules === undefined ? [] : [files.modules]), ...files.overlays]
+  if (over.length === 0) return base
+  const archives = [base]
+  for (const file of over) archives.push(await makeOverlay(file, cacheDirectory, signal))
+  return joinArchives(archives, join(folder, 'initrd.cpio'))
+}
