@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '#process/run-command'
 import type { Report } from '#schema/documents'
-import { sharedSource } from '../support/shared-kernel.ts'
+import { sharedBuild, sharedSource } from '../support/shared-kernel.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -22,8 +22,14 @@ describe('npm run quickstart', () => {
     const broken = await randomCase()
     const name = broken.split('.')[1]
     const output = join(root, '.cache/quickstart-test')
+    // The same tree and object folder, so only what the example changes is compiled here.
+    await sharedBuild('x86_64')
+    const source = await sharedSource()
     const result = await runCommand(
-      { argv: ['npm', 'run', 'quickstart', '--', '--break', broken, '--output-dir', output], cwd: root },
+      {
+        argv: ['npm', 'run', 'quickstart', '--', '--source', source, '--break', broken, '--output-dir', output],
+        cwd: root,
+      },
       { onLine: (line, from) => from === 'stderr' && console.log(line) },
     )
     expect(result.stdout).toContain(`the one regression is ${broken}, as planted`)

@@ -4,12 +4,15 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { silentReporter, type StageContext } from '#log/reporter'
+import { copyTree } from '../../scripts/quickstart/copy-tree.ts'
 import { withLock } from './with-lock.ts'
 
 /** Architectures that tests share kernels of. */
 export type SharedArchitecture = 'x86_64' | 'arm64' | 'riscv64'
 
 const run = promisify(execFile)
+const quiet: StageContext = { reporter: silentReporter, signal: new AbortController().signal }
 const root = join(import.meta.dirname, '../..')
 const cache = join(root, '.cache')
 
@@ -19,12 +22,18 @@ const sourcePackage = 'linux-source-6.1'
 interface SharedKernel {
   readonly targetArch: string
   readonly image: string
+  /** Tree and object folder of the quickstart under .cache, so that its own test compiles only what it changes. */
+  readonly quickstart?: { readonly tree: string; readonly objects: string }
 }
 
 const kernels: Readonly<Record<SharedArchitecture, SharedKernel>> = {
   arm64: { targetArch: 'arm64', image: 'Image' },
   riscv64: { targetArch: 'riscv', image: 'Image' },
-  x86_64: { targetArch: 'x86_64', image: 'bzImage' },
+  x86_64: {
+    targetArch: 'x86_64',
+    image: 'bzImage',
+    quickstart: { tree: join(cache, 'quickstart/tree'), objects: join(cache, 'quickstart/build') },
+  },
 }
 
 /**
@@ -44,12 +53,14 @@ export async function sharedBuild(arch: SharedArchitecture): Promise<string> {
   const output = join(cache, 'kernels', `${arch}-${key}`)
   return withLock(join(cache, 'locks', `kernel-${arch}`), async () => {
     if (await isDone(output)) return output
-    const { targetArch, image } = kernels[arch]
+    const { targetArch, image, quickstart } = kernels[arch]
+    const tree = quickstart === undefined ? source : await copyTree(source, quickstart.tree, quiet)
+    // Kept, so that a test which changes one file of a copy need not compile the rest.
+    const objects = quickstart?.objects ?? join(cache, 'kernels', `${arch}-${key}.objects`)
     const words = [
-      ['build', '--source', source, '--target-arch', targetArch, '--kernel-image', image, '--name', `shared-${arch}`],
+      ['build', '--source', tree, '--target-arch', targetArch, '--kernel-image', image, '--name', `shared-${arch}`],
       ['--kconfig', 'tinyconfig', '--kconfig-add', fragment, '--output-dir', output],
-      // Kept, so that a test which changes one file of a copy need not compile the rest.
-      ['--build-dir', join(cache, 'kernels', `${arch}-${key}.objects`), 'kernel', 'debugkernel'],
+      ['--build-dir', objects, 'kernel', 'debugkernel'],
     ].flat()
     await run(join(root, 'bin/lkft'), words, { maxBuffer: 1 << 28 }).catch((error: { stderr?: string }) => {
       throw new Error(`the shared ${arch} kernel did not build, see ${output}/build.log\n${error.stderr ?? ''}`)
