@@ -56,23 +56,38 @@ export function shardMatrices(jobs: Jobs, id: string): ShardMatrices {
 }
 
 function toMatrices(jobs: Jobs, shard: Shard): ShardMatrices {
-  const names = new Map(jobs.builds.map((build) => [build.id, build.name]))
-  const toCell = (cell: Jobs['builds'][number] | Jobs['boots'][number] | Jobs['labs'][number]): MatrixCell => ({
+  const { names, cells } = indexOf(jobs)
+  const toCell = (cell: AnyCell): MatrixCell => ({
     id: cell.id,
     name: cell.name,
     ...('build' in cell ? { build: cell.build === null ? null : (names.get(cell.build) ?? null) } : {}),
     ...(cell.runs_on === null ? {} : { 'runs-on': cell.runs_on }),
     'timeout-minutes': Math.min(hostedJobMinutes, Math.ceil((cell.timeout_minutes ?? hostedJobMinutes) + 15)),
   })
-  const pick = <Cell extends { readonly id: string }>(cells: readonly Cell[], ids: readonly string[]): Cell[] => {
-    const wanted = new Set(ids)
-    return cells.filter((cell) => wanted.has(cell.id))
+  const pick = (ids: readonly string[]): MatrixCell[] => ids.flatMap((one) => cells.get(one) ?? []).map(toCell)
+  return { builds: pick(shard.builds), boots: pick(shard.boots), labs: pick(shard.labs) }
+}
+
+type AnyCell = Jobs['builds'][number] | Jobs['boots'][number] | Jobs['labs'][number]
+
+interface JobsIndex {
+  readonly names: ReadonlyMap<string, string>
+  readonly cells: ReadonlyMap<string, AnyCell>
+}
+
+const indexes = new WeakMap<Jobs, JobsIndex>()
+
+/** A large plan is asked for each of its shards; it is indexed once. */
+function indexOf(jobs: Jobs): JobsIndex {
+  const known = indexes.get(jobs)
+  if (known !== undefined) return known
+  const all: readonly AnyCell[] = [...jobs.builds, ...jobs.boots, ...jobs.labs]
+  const index = {
+    names: new Map(jobs.builds.map((build) => [build.id, build.name])),
+    cells: new Map(all.map((cell) => [cell.id, cell])),
   }
-  return {
-    builds: pick(jobs.builds, shard.builds).map(toCell),
-    boots: pick(jobs.boots, shard.boots).map(toCell),
-    labs: pick(jobs.labs, shard.labs).map(toCell),
-  }
+  indexes.set(jobs, index)
+  return index
 }
 
 function checkLimits(kind: string, cells: readonly MatrixCell[]): void {
