@@ -22,6 +22,11 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'lab', summary: 'boot a kernel on a real board and run suites on it', load: () => import('#cli/lab') },
   { name: 'compare', summary: 'compare results with a baseline', load: () => import('#cli/compare') },
   { name: 'report', summary: 'compare and write report.json, .md, .html and JUnit', load: () => import('#cli/report') },
+  {
+    name: 'results',
+    summary: 'keep results in a git branch and ask it for histories',
+    load: () => import('#cli/results'),
+  },
   { name: 'log', summary: 'find crashes and other kernel splats in a console log', load: () => import('#cli/log') },
   { name: 'ktap', summary: 'parse KTAP or TAP into tests', load: () => import('#cli/ktap') },
   { name: 'cache', summary: 'serve and query the cache server', load: () => import('#cli/cache') },

@@ -51,8 +51,8 @@ async function* compose(document: JunitDocument): AsyncGenerator<string, void, v
   const errors = sum('errors') + crashes.length
   yield (
     `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xmlText(document.name)}"` +
-    ` tests="${sum('tests') + crashes.length}" failures="${sum('failures')}" errors="${errors}"` +
-    ` skipped="${sum('skipped')}" time="${sum('seconds').toFixed(3)}">\n`
+      ` tests="${sum('tests') + crashes.length}" failures="${sum('failures')}" errors="${errors}"` +
+      ` skipped="${sum('skipped')}" time="${sum('seconds').toFixed(3)}">\n`
   )
   const timestamp = document.started === undefined ? '' : ` timestamp="${xmlText(document.started)}"`
   let index = -1

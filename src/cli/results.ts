@@ -1,0 +1,111 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
+
+interface RepositoryOptions extends CommonOptions {
+  readonly repository: string
+  readonly branch: string
+  readonly project: string
+}
+
+/** `lkft results`. */
+export function define(command: Command): void {
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  lkft results push --repository git@host:org/results.git --project next --current runs/
+  lkft results pull --repository git@host:org/results.git -o results
+  lkft results query flakiest results --project next
+  lkft results query history results kunit/time.date_range --project next
+  lkft results compact --repository git@host:org/results.git --project next`,
+  )
+  definePush(command)
+  definePull(command)
+  defineCompact(command)
+  defineQuery(command)
+}
+
+function onRepository(command: Command): Command {
+  return addCommonOptions(command)
+    .requiredOption('--repository <url>', 'a git repository: a path or an address')
+    .option('--branch <name>', 'branch of the repository that holds results', 'results')
+}
+
+function definePush(parent: Command): void {
+  onRepository(parent.command('push').description('add the results of one build'))
+    .requiredOption('--project <name>', 'tree the build is of, e.g. next or stable-6.12')
+    .requiredOption('--current <dir...>', 'run and build directories, or folders of them')
+    .option('--build-branch <name>', 'branch of the kernel tree')
+    .option('--commit <sha>', 'commit of the kernel tree')
+    .action(async (options: RepositoryOptions & { current: string[]; buildBranch?: string; commit?: string }) => {
+      const { pushResults } = await import('#report/push-results')
+      await runStage(options, {
+        list: () => Promise.resolve([]),
+        run: (context) => pushResults({ ...options, remote: options.repository }, context),
+        describe: ({ id, results, attempts }) => [
+          `Added ${id} with ${results} results${attempts > 1 ? ` at attempt ${attempts}` : ''}`,
+        ],
+        exitCode: () => 0,
+      })
+    })
+}
+
+function definePull(parent: Command): void {
+  onRepository(parent.command('pull').description('copy the repository into a folder, or bring it up to date')).action(
+    async ({ repository, branch, outputDir = 'results', ...options }: RepositoryOptions) => {
+      const { pullBranch } = await import('#results/repository/git-branch')
+      await runStage(options, {
+        list: () => Promise.resolve([]),
+        run: async ({ signal }) => {
+          await pullBranch({ remote: repository, branch }, outputDir, signal)
+          return { directory: outputDir }
+        },
+        describe: ({ directory }) => [`Results are in ${directory}`],
+        exitCode: () => 0,
+      })
+    },
+  )
+}
+
+function defineCompact(parent: Command): void {
+  onRepository(parent.command('compact').description('make the monthly packs that queries and the site read'))
+    .requiredOption('--project <name>', 'tree whose builds are compacted')
+    .action(async (options: RepositoryOptions) => {
+      const { compactResults } = await import('#report/push-results')
+      await runStage(options, {
+        list: () => Promise.resolve([]),
+        run: async (context) => ({ builds: await compactResults({ ...options, remote: options.repository }, context) }),
+        describe: ({ builds }) => [`Packed ${builds} builds`],
+        exitCode: () => 0,
+      })
+    })
+}
+
+interface QueryOptions extends CommonOptions {
+  readonly project: string
+  readonly builds: number
+}
+
+function defineQuery(parent: Command): void {
+  addCommonOptions(parent.command('query').description('ask a pulled repository'))
+    .argument('<question>', 'history, changes, flakiest, suites or first-bad')
+    .argument('<directory>', "a pulled repository ('lkft results pull')")
+    .argument('[test]', 'suite/test, for history and first-bad')
+    .requiredOption('--project <name>', 'tree to ask about')
+    .option('--builds <n>', 'how many of the newest builds count', parseCount, 50)
+    .action(async (question: string, directory: string, name: string | undefined, options: QueryOptions) => {
+      const { describeAnswer, queryResults } = await import('#results/repository/query')
+      await runStage<Awaited<ReturnType<typeof queryResults>>>(options, {
+        list: () => Promise.resolve([]),
+        run: () => queryResults({ ...options, question, directory, ...(name === undefined ? {} : { name }) }),
+        describe: describeAnswer,
+        exitCode: () => 0,
+      })
+    })
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0) return count
+  throw new InvalidArgumentError('It must be a whole number above 0.')
+}

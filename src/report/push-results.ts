@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { StageContext } from '#log/reporter'
+import { compareCrashes } from '#report/compare-crashes'
+import { listEnvironments } from '#report/environments'
+import { readSide, type Side } from '#report/read-side'
+import { indexKnownIssues } from '#results/known-issues'
+import { toBuildTable } from '#results/repository/build-table'
+import { commitToBranch, type GitBranch, pullBranch } from '#results/repository/git-branch'
+import { formatIndex, type IndexedBuild, indexFile, parseIndex } from '#results/repository/layout'
+import { compactProject, nameBuild, readIndex, storeBuild } from '#results/repository/store'
+
+/** What `lkft results push` writes where. */
+export interface PushRequest extends GitBranch {
+  readonly project: string
+  /** Run and build directories, or folders of them, of one build of the tree. */
+  readonly current: readonly string[]
+  readonly buildBranch?: string
+  readonly commit?: string
+  readonly created?: Date
+}
+
+export interface PushResult {
+  readonly id: string
+  readonly results: number
+  readonly attempts: number
+}
+
+/**
+ * Adds the results of one build to a results repository: one commit, retried over
+ * what others write at the same time.
+ *
+ * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED, CHILD_FAILED
+ */
+export async function pushResults(request: PushRequest, context: StageContext): Promise<PushResult> {
+  const { project, current, branch } = request
+  context.reporter.section('Reading results')
+  const side = await readSide(current, { option: '--current', allowIncomplete: false }, context)
+  const created = (request.created ?? new Date()).toISOString()
+  const kernel = side.runs.find(({ record }) => record.kernel.release !== null)?.record.kernel.release ?? null
+  const commit = request.commit ?? side.runs.find(({ record }) => record.kernel.commit !== null)?.record.kernel.commit
+  const table = toBuildTable(side.results)
+  const build = {
+    project,
+    table,
+    id: nameBuild(created, kernel, commit ?? null),
+    created,
+    branch: request.buildBranch ?? null,
+    commit: commit ?? null,
+    kernel,
+    ...summarise(side),
+  }
+  context.reporter.section(`Writing to ${branch}`)
+  const message = `Add ${build.id} to ${project}\n\n${table.suite.length} results`
+  const attempts = await commitToBranch(request, message, storeBuild(build), context.signal)
+  return { id: build.id, results: table.suite.length, attempts }
+}
+
+function summarise(side: Side): Pick<IndexedBuild, 'counts' | 'environments' | 'crashes'> {
+  const environments = listEnvironments(side)
+  const counts = { pass: 0, fail: 0, skip: 0, xfail: 0 }
+  for (const row of environments) for (const name of Object.keys(counts)) add(name as keyof typeof counts, row.counts)
+  const crashes = compareCrashes({ runs: [], results: new Map() }, side, indexKnownIssues([], ''), false)
+  return {
+    counts,
+    environments: environments.map(({ name }) => name),
+    crashes: crashes.map(({ crash: { signature, kind, title, trace }, environments: names }) => ({
+      signature,
+      kind,
+      title,
+      environments: names,
+      trace: trace.slice(0, 12),
+    })),
+  }
+  function add(name: keyof typeof counts, row: typeof counts): void {
+    counts[name] += row[name]
+  }
+}
+
+/** Makes monthly packs in a results repository; gives the number of builds in them. */
+export async function compactResults(
+  request: GitBranch & { readonly project: string },
+  { reporter, signal }: StageContext,
+): Promise<number> {
+  const directory = await mkdtemp(join(tmpdir(), 'lkft-compact-'))
+  try {
+    reporter.section('Pulling')
+    await pullBranch(request, directory, signal)
+    reporter.section('Compacting')
+    const index = await readIndex(directory, request.project)
+    const { files, packs } = await compactProject(directory, index)
+    reporter.section('Writing')
+    const message = `Compact ${request.project}`
+    await commitToBranch(
+      request,
+      message,
+      async (read) => {
+        const now = parseIndex(await read(indexFile(request.project)), request.project)
+        return new Map([...files, [indexFile(request.project), formatIndex({ ...now, packs })]])
+      },
+      signal,
+    )
+    return packs.reduce((total, { builds }) => total + builds.length, 0)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type BuildTable, toBuildTable } from '#results/repository/build-table'
+import { buildPack, joinPacks } from '#results/repository/pack'
+import { decodePack, encodePack } from '#results/repository/pack-file'
+import { readBuildParquet, writeBuildParquet } from '#results/repository/parquet'
+import {
+  queryChanges,
+  queryFailingSuites,
+  queryFirstBad,
+  queryFlakiest,
+  queryHistory,
+} from '#results/repository/query-pack'
+import { addResult, type ResultTable } from '#results/result-table'
+
+type Row = readonly [environment: string, suite: string, test: string, status: 'pass' | 'fail' | 'skip' | 'xfail']
+
+function tableOf(rows: readonly Row[]): BuildTable {
+  const results: ResultTable = new Map()
+  for (const [environment, suite, name, status] of rows) {
+    addResult(results, environment, suite, name, { kernel: 0, run: 0, status, message: undefined })
+  }
+  return toBuildTable(results)
+}
+
+const packed = (tables: readonly BuildTable[]) =>
+  buildPack(tables.map((table, index) => ({ id: `b${index}`, read: () => Promise.resolve(table) })))
+
+/** One test in one environment, a letter a build; `.` is absent. */
+async function packOf(history: string) {
+  const status = { P: 'pass', F: 'fail', S: 'skip' } as const
+  return packed(
+    [...history.matchAll(/./g)].map(([letter]) =>
+      tableOf(letter === '.' ? [] : [['qemu', 's', 't', status[letter as keyof typeof status]]]),
+    ),
+  )
+}
+
+const name = fc.constantFrom('a', 'b', 'c', 'é', 'a.b', 'z')
+const row = fc.tuple(name, name, name, fc.constantFrom('pass', 'fail', 'skip', 'xfail')) as fc.Arbitrary<Row>
+const tables = fc.array(fc.array(row, { maxLength: 12 }).map(tableOf), { minLength: 1, maxLength: 5 })
+
+/** What a pack says of every build, as the rows it was made of. */
+function unpack(pack: Awaited<ReturnType<typeof packed>>): string[][] {
+  return pack.rows.map((_, build) =>
+    pack.tests.flatMap((packedTest) =>
+      queryHistory(pack, packedTest.suite, packedTest.test)
+        .filter(({ statuses }) => statuses[build] !== 'absent')
+        .map(({ environment, statuses }) => [packedTest.suite, packedTest.test, environment, statuses[build]].join()),
+    ),
+  )
+}
+
+const lines = ({ suite, test: tests, environment, status }: BuildTable): string[] =>
+  suite.map((value, index) => [value, tests[index], environment[index], status[index]].join())
+
+describe('packs and Parquet files', () => {
+  test('give back every result of every build', async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, async (list) => {
+        const pack = await packed(list)
+        expect(unpack(decodePack(encodePack(pack), 'x'))).toEqual(list.map(lines))
+        for (const table of list) expect(await readBuildParquet(writeBuildParquet(table), 'x')).toEqual(table)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('joined packs say the same as one pack of all builds', async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, tables, async (first, second) => {
+        const joined = joinPacks([await packed(first), await packed(second)])
+        expect(unpack(joined)).toEqual([...first, ...second].map(lines))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('are refused with their name when they are something else', async () => {
+    expect(() => decodePack(Buffer.from('nothing of the kind'), 'h.pack')).toThrow('h.pack: no pack of results')
+    await expect(readBuildParquet(Buffer.from('PAR1 no'), 'b.parquet')).rejects.toThrow('b.parquet: no Parquet file')
+  })
+})
+
+describe('questions', () => {
+  test('since when a test fails, passing over builds that skipped or lack it', async () => {
+    expect(queryFirstBad(await packOf('PF.FSF'), 's', 't')).toEqual([
+      { environment: 'qemu', lastGood: 'b0', firstBad: 'b1' },
+    ])
+    expect(queryFirstBad(await packOf('FP'), 's', 't')).toEqual([])
+    expect(queryFirstBad(await packOf('.FF'), 's', 't')).toEqual([
+      { environment: 'qemu', lastGood: null, firstBad: 'b1' },
+    ])
+  })
+
+  test('which tests are flaky: going back and forth, not broken once', async () => {
+    expect(queryFlakiest(await packOf('PPFFF'))).toEqual([])
+    expect(queryFlakiest(await packOf('PFPFP'))).toMatchObject([{ runs: 5, fails: 2, flips: 4 }])
+  })
+
+  test('what changed between two builds, and where most fails', async () => {
+    const pack = await packOf('PF')
+    expect(queryChanges(pack, 0, 1)).toEqual([
+      { environment: 'qemu', suite: 's', test: 't', before: 'pass', after: 'fail' },
+    ])
+    expect(queryFailingSuites(pack)).toEqual([{ suite: 's', fails: 1, results: 2 }])
+  })
+})
