@@ -1,15 +1,13 @@
-/** Looks for the first of a fixed set of texts in bytes, counting lines on the way. */
+/** Looks for the first of a fixed set of texts in bytes. */
 export interface ByteScanner {
   /** Where a text begins, or -1; looks at `start` up to `end`. */
   find(bytes: Uint8Array, start: number, end: number): number
-  /** Newlines that the last search passed. */
-  readonly lines: number
-  /** Where the line begins at which the last search stopped. */
-  readonly lineStart: number
 }
 
-/** Spreads three bytes over the table: 2^32 over the golden ratio. */
-const spread = 0x9e3779b1
+/** Where three bytes stand in the table; small integers only, which is what keeps the loop fast. */
+function slotOf(three: number): number {
+  return (three ^ (three >>> 9)) & 0xffff
+}
 
 /** Gives the places in the set, ascending, of the texts that a text holds. */
 export type TextScanner = (text: string) => readonly number[]
@@ -27,40 +25,45 @@ interface Table {
   readonly buckets: ReadonlyMap<number, readonly Candidate[]>
 }
 
+/** Shortest text that can be looked for in bytes. */
+const windowSize = 4
+
 /**
- * Builds a scanner over ASCII texts of at least three characters. Each is found by
- * its rarest three bytes, so that one table look-up per byte rules out all of them.
+ * Builds a scanner over ASCII texts of at least four characters. It looks at the
+ * last two bytes of a window and jumps as far as no text can end a window there
+ * (Wu and Manber's search), so it reads about every third byte.
  */
 export function createByteScanner(anchors: readonly string[]): ByteScanner {
-  const { known, buckets } = createTable([...new Set(anchors)])
-  const scanner = {
-    lines: 0,
-    lineStart: 0,
-    find: (bytes: Uint8Array, start: number, end: number): number => {
-      let three = 0
-      let lines = 0
-      let lineStart = start
-      let found = -1
-      for (let at = start; at < end; at += 1) {
-        const byte = bytes[at] as number
-        three = ((three << 8) | byte) & 0xffffff
-        if (byte === 10) {
-          lines += 1
-          lineStart = at + 1
-        } else if (known[Math.imul(three, spread) >>> 16] === 1) {
-          found = anchorAt(buckets.get(three), bytes, start, end, at - 2)
-          if (found !== -1) break
-        }
+  const furthest = windowSize - 1
+  const jumps = new Uint8Array(0x10000).fill(furthest)
+  const ends = new Map<number, Candidate[]>()
+  for (const [index, text] of [...new Set(anchors)].entries()) {
+    const bytes = new TextEncoder().encode(text)
+    if (bytes.length < windowSize) throw new RangeError(`an anchor has at least ${windowSize} characters: ${text}`)
+    const offset = rarestWindow(text, windowSize)
+    for (let at = 1; at < windowSize; at += 1) {
+      const pair = ((bytes[offset + at - 1] ?? 0) << 8) | (bytes[offset + at] ?? 0)
+      jumps[pair] = Math.min(jumps[pair] ?? 0, furthest - at)
+      if (at === furthest) ends.set(pair, [...(ends.get(pair) ?? []), { bytes, text, offset, index }])
+    }
+  }
+  return {
+    find: (bytes, start, end) => {
+      for (let at = start + furthest; at < end;) {
+        const pair = ((bytes[at - 1] as number) << 8) | (bytes[at] as number)
+        const jump = jumps[pair] as number
+        if (jump === 0) {
+          const found = anchorAt(ends.get(pair), bytes, start, end, at - furthest)
+          if (found !== -1) return found
+          at += 1
+        } else at += jump
       }
-      scanner.lines = lines
-      scanner.lineStart = lineStart
-      return found
+      return -1
     },
   }
-  return scanner
 }
 
-/** The same for a decoded line, telling which of the texts it holds. */
+/** A scanner for decoded lines that tells which of the texts, of at least three characters, a line holds. */
 export function createTextScanner(anchors: readonly string[]): TextScanner {
   const { known, buckets } = createTable(anchors)
   return (text) => {
@@ -68,7 +71,7 @@ export function createTextScanner(anchors: readonly string[]): TextScanner {
     let three = 0
     for (let at = 0; at < text.length; at += 1) {
       three = ((three << 8) | (text.charCodeAt(at) & 0xff)) & 0xffffff
-      if (known[Math.imul(three, spread) >>> 16] !== 1) continue
+      if (known[slotOf(three)] !== 1) continue
       for (const { text: anchor, offset, index } of buckets.get(three) ?? []) {
         const from = at - 2 - offset
         if (from < 0 || !text.startsWith(anchor, from)) continue
@@ -84,7 +87,7 @@ function createTable(anchors: readonly string[]): Table {
   const buckets = new Map<number, Candidate[]>()
   for (const [index, text] of anchors.entries()) {
     const bytes = new TextEncoder().encode(text)
-    const offset = rarestThree(text)
+    const offset = rarestWindow(text, 3)
     const three = ((bytes[offset] ?? 0) << 16) | ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0)
     const candidate = { bytes, text, offset, index }
     const bucket = buckets.get(three)
@@ -92,7 +95,7 @@ function createTable(anchors: readonly string[]): Table {
     else bucket.push(candidate)
   }
   const known = new Uint8Array(0x10000)
-  for (const three of buckets.keys()) known[Math.imul(three, spread) >>> 16] = 1
+  for (const three of buckets.keys()) known[slotOf(three)] = 1
   return { known, buckets }
 }
 
@@ -114,11 +117,12 @@ function anchorAt(
 }
 
 /** Capitals and punctuation are rarer in logs than letters, letters rarer than digits and spaces. */
-function rarestThree(text: string): number {
+function rarestWindow(text: string, size: number): number {
   let best = 0
   let least = Number.POSITIVE_INFINITY
-  for (let at = 0; at + 2 < text.length; at += 1) {
-    const cost = commonness(text.charAt(at)) * commonness(text.charAt(at + 1)) * commonness(text.charAt(at + 2))
+  for (let at = 0; at + size <= text.length; at += 1) {
+    let cost = 1
+    for (const character of text.slice(at, at + size)) cost *= commonness(character)
     if (cost < least) [best, least] = [at, cost]
   }
   return best

@@ -1,4 +1,3 @@
-import { createTextScanner } from '#console/anchor-scanner'
 import type { ConsoleLine } from '#console/console-line'
 import { crashKinds } from '#console/crash-kinds'
 import { signCrash } from '#console/crash-signature'
@@ -7,8 +6,8 @@ import type { Run } from '#schema/documents'
 type Crash = Run['crashes'][number]
 
 export interface BootWatch {
-  /** Takes the next line; gives a reboot that nobody asked for. */
-  push(line: ConsoleLine): readonly Crash[]
+  /** Takes the next line, and whether it holds one of `bootAnchors`; gives a reboot that nobody asked for. */
+  push(line: ConsoleLine, told: boolean): readonly Crash[]
   /** The console ended: gives a boot that still waited. */
   end(): readonly Crash[]
   readonly idle: boolean
@@ -30,7 +29,7 @@ export const bootAnchors: readonly string[] = [
   '-- Boot ',
 ]
 
-const scan = createTextScanner(bootAnchors)
+const none: readonly Crash[] = []
 
 const banner = /^(?:Linux version \d+\.\d+|Booting the kernel\b|U-Boot (?:SPL )?20\d\d\.\d\d)/
 const asked =
@@ -46,11 +45,11 @@ export function createBootWatch(): BootWatch {
   let stall: { line: ConsoleLine; device: string } | undefined
 
   return {
-    push: (line) => {
+    push: (line, told) => {
       if (line.source === 'program') return []
       const { text } = line
       if ((line.seconds ?? 0) > 0) ran = true
-      if (stall === undefined && scan(text).length === 0) return []
+      if (stall === undefined && !told) return none
       if (banner.test(text)) {
         const unasked = ran && !expected
         // Boot loader, decompressor and kernel each print a banner of the same boot.

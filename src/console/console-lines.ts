@@ -56,9 +56,10 @@ export function splitConsoleLines(onLine: (line: ConsoleLine) => void, options: 
   /** Passes the lines without an anchor; gives where the next begins that has one, or the last unfinished one. */
   const passQuiet = (chunk: Uint8Array, start: number): number => {
     if (skip?.idle() !== true) return start
-    skip.scanner.find(chunk, start, chunk.length)
-    count += skip.scanner.lines
-    return skip.scanner.lineStart
+    const hit = skip.scanner.find(chunk, start, chunk.length)
+    const passed = countLines(chunk, start, hit === -1 ? chunk.length : hit)
+    count += passed.lines
+    return passed.last
   }
   return {
     push: (chunk) => {
@@ -86,6 +87,23 @@ export function splitConsoleLines(onLine: (line: ConsoleLine) => void, options: 
       return count
     },
   }
+}
+
+/** How many lines end between two places, and where the last of them ends. */
+function countLines(bytes: Uint8Array, start: number, end: number): { lines: number; last: number } {
+  let lines = 0
+  let last = start
+  if (end - start < 1024) {
+    for (let at = start; at < end; at += 1) {
+      if (bytes[at] !== 10) continue
+      lines += 1
+      last = at + 1
+    }
+    return { lines, last }
+  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1
+  return { lines, last: start + text.lastIndexOf('\n') + 1 }
 }
 
 /** One line of text as `splitConsoleLines` reads it; for tests and callers that have lines already. */

@@ -1,4 +1,3 @@
-import { createTextScanner } from '#console/anchor-scanner'
 import type { CrashPattern } from '#console/patterns/crash-pattern'
 import { diePatterns } from '#console/patterns/die-patterns'
 import { faultPatterns } from '#console/patterns/fault-patterns'
@@ -23,8 +22,6 @@ export const crashPatterns: readonly CrashPattern[] = [
   ...probePatterns,
 ]
 
-const scan = createTextScanner(crashPatterns.map((row) => row.anchor))
-
 /** Rows whose text is a special case of another row's come first, `Oops:` with whatever follows last. */
 function specificFirst(rows: readonly CrashPattern[]): readonly CrashPattern[] {
   const order = (row: CrashPattern): number => (row.kind === 'list-corruption' ? 0 : row.anchor === 'Oops' ? 2 : 1)
@@ -42,17 +39,19 @@ export interface CrashMatch {
   readonly later: boolean
 }
 
-/** The row that a line's text matches, and how. */
-export function matchCrashPattern(text: string): CrashMatch | undefined {
-  const trimmed = text.trimStart()
-  const rows = scan(trimmed)
+/**
+ * The row that a line's text matches, and how.
+ *
+ * @param rows places of the rows whose anchor the text holds, ascending
+ */
+export function matchCrashPattern(text: string, rows: readonly number[]): CrashMatch | undefined {
   if (rows.length === 0) return undefined
+  const trimmed = text.trimStart()
   const found = matchHead(trimmed, rows)
   if (found !== undefined) return { ...found, later: false }
   const at = trimmed.search(laterHead)
   if (at <= 0) return undefined
-  const rest = trimmed.slice(at)
-  const behind = matchHead(rest, scan(rest))
+  const behind = matchHead(trimmed.slice(at), rows)
   return behind === undefined ? undefined : { ...behind, later: true }
 }
 

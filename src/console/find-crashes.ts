@@ -3,6 +3,7 @@ import { createBootWatch } from '#console/boot-watch'
 import { dieNumberOf, feedEvent, joinEvent, openEvent, type OpenEvent, recordEvent } from '#console/crash-event'
 import type { EventStart } from '#console/crash-event'
 import { matchCrashPattern } from '#console/crash-patterns'
+import { topicsOf } from '#console/line-anchors'
 import { followRunningTest } from '#console/running-test'
 import type { Run } from '#schema/documents'
 
@@ -77,11 +78,12 @@ export function createCrashFinder(): CrashFinder {
   return {
     push: (line) => {
       if (line.seconds !== undefined) timed += 1
-      test.push(line.text)
-      const stalls = boot.push(line)
+      const topics = topicsOf(line.text)
+      test.push(line.text, topics.test)
+      const stalls = boot.push(line, topics.boot)
       if (line.source === 'program') return stalls
       const key = line.caller ?? ''
-      const found = matchCrashPattern(line.text)
+      const found = matchCrashPattern(line.text, topics.rows)
       const event = open.get(key)
       if (found !== undefined) {
         const start = { ...found, line }

@@ -1,10 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { createByteScanner } from '#console/anchor-scanner'
-import { bootAnchors } from '#console/boot-watch'
 import { splitConsoleLines } from '#console/console-lines'
-import { crashPatterns } from '#console/crash-patterns'
 import { type Crash, createCrashFinder } from '#console/find-crashes'
-import { testAnchors } from '#console/running-test'
+import { createLineScanner } from '#console/line-anchors'
 
 export interface LogReading {
   readonly crashes: readonly Crash[]
@@ -20,7 +17,7 @@ const mostCrashes = 10_000
 /** Lines at the start that are always read: they tell whether the log has printk times. */
 const firstLines = 64
 
-const scanner = createByteScanner([...crashPatterns.map((row) => row.anchor), ...bootAnchors, ...testAnchors])
+const scanner = createLineScanner()
 
 /**
  * Finds every event in a log that is read once, in order, with flat memory:

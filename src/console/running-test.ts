@@ -1,10 +1,9 @@
-import { createTextScanner } from '#console/anchor-scanner'
 import type { CrashKind } from '#console/crash-patterns'
 
 /** Follows on the console which test runs and which splats it declared. */
 export interface RunningTest {
-  /** Takes a line's text. */
-  push(text: string): void
+  /** Takes a line's text, and whether it holds one of `testAnchors`. */
+  push(text: string, told: boolean): void
   /** `suite/test`, as far as the console says. */
   readonly name: string | null
   /** A caller who knows better names the test; null hands it back to the console. */
@@ -30,8 +29,6 @@ export const testAnchors: readonly string[] = [
   'expected',
 ]
 
-const scan = createTextScanner(testAnchors)
-
 /** Lines after lkdtm's announcement in which its splat begins. */
 const announcementHolds = 40
 
@@ -43,9 +40,9 @@ export function followRunningTest(): RunningTest {
   let announced = 0
 
   return {
-    push: (text) => {
+    push: (text, told) => {
       if (announced > 0) announced -= 1
-      if (scan(text).length === 0) return
+      if (!told) return
       const direct = /^lkdtm: Performing direct entry (\w+)/.exec(text)
       if (direct !== null) announced = announcementHolds
       if (/^\s*#\s*\S+: .*\bexpected\b.*(?:splat|warning|oops|crash|report|below|follow)/i.test(text))

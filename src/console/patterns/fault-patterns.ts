@@ -1,5 +1,34 @@
 import type { CrashPattern } from '#console/patterns/crash-pattern'
 
+/** A trap of x86, named as in arch/x86/kernel/traps.c, with its error code and `[#n]`. */
+const x86Trap =
+  /^(?:Oops: )?(?<title>(?:divide[ _]error|invalid opcode|int3|bounds|overflow|double fault|invalid TSS|segment not present|stack segment|alignment check|coprocessor segment overrun|control protection|debug|stack guard page|kernel stack overflow \([\w -]+\)|SIMD exception|fpu exception|simd exception|Bad pagetable|unknown NMI|Missing ENDBR)):? .*\[#\d+\]/i
+
+/** What an x86 kernel calls its traps. */
+const x86Traps: readonly string[] = [
+  'alignment check',
+  'Bad pagetable',
+  'bounds: ',
+  'control protection',
+  'coprocessor segment',
+  'debug: 0',
+  'divide error',
+  'divide_error',
+  'double fault: ',
+  'fpu exception',
+  'int3: ',
+  'invalid opcode',
+  'invalid TSS',
+  'kernel stack overflow (',
+  'Missing ENDBR',
+  'overflow: ',
+  'segment not present',
+  'simd exception',
+  'SIMD exception',
+  'stack guard page: ',
+  'stack segment',
+]
+
 /** Exceptions in kernel mode other than bad memory accesses, by architecture. */
 export const faultPatterns: readonly CrashPattern[] = [
   {
@@ -8,14 +37,6 @@ export const faultPatterns: readonly CrashPattern[] = [
     anchor: 'general protection fault',
     pattern:
       /^(?:Oops: )?(?<title>general protection fault(?: in user access|,? (?:maybe|probably) for (?:address|non-canonical address))?).*?(?:\[#?\d+\]|: [\da-f]{4}(?: |$))/,
-    source: 'arch/x86/kernel/traps.c',
-  },
-  {
-    kind: 'fault',
-    family: 'die',
-    anchor: ' [#',
-    pattern:
-      /^(?:Oops: )?(?<title>(?:divide[ _]error|invalid opcode|int3|bounds|overflow|double fault|invalid TSS|segment not present|stack segment|alignment check|coprocessor segment overrun|control protection|debug|stack guard page|kernel stack overflow \([\w -]+\)|SIMD exception|fpu exception|simd exception|Bad pagetable|unknown NMI|Missing ENDBR)):? .*\[#\d+\]/i,
     source: 'arch/x86/kernel/traps.c',
   },
   {
@@ -153,4 +174,11 @@ export const faultPatterns: readonly CrashPattern[] = [
     pattern: /^\*\*\* (?<title>[A-Z ]+?) \*\*\* {3}FORMAT=/,
     source: 'arch/m68k/kernel/traps.c',
   },
+  ...x86Traps.map((anchor): CrashPattern => ({
+    kind: 'fault',
+    family: 'die',
+    anchor,
+    pattern: x86Trap,
+    source: 'arch/x86/kernel/traps.c',
+  })),
 ]
