@@ -8,8 +8,12 @@ const Client = Octokit.plugin(retry, throttling)
 /** How often a rate-limited call is tried again before it fails. */
 const mostRateRetries = 2
 
-/** A GitHub REST client that retries server errors and waits out rate limits, saying so. */
-export function connect(token: string, apiUrl: string, reporter: Reporter): Octokit {
+/**
+ * A GitHub REST client that retries server errors and waits out rate limits, saying so.
+ *
+ * @param paced keeps writes seconds apart, as GitHub asks of its clients; a server on this machine needs no pauses
+ */
+export function connect(token: string, apiUrl: string, reporter: Reporter, paced = true): Octokit {
   const limited =
     (which: string) =>
     (seconds: number, { method, url }: { method: string; url: string }, _client: unknown, count: number): boolean => {
@@ -21,6 +25,6 @@ export function connect(token: string, apiUrl: string, reporter: Reporter): Octo
     baseUrl: apiUrl,
     userAgent: 'lkft',
     log: { debug: () => {}, info: () => {}, warn: (text: string) => reporter.warn(text), error: () => {} },
-    throttle: { onRateLimit: limited('primary'), onSecondaryRateLimit: limited('secondary') },
+    throttle: { enabled: paced, onRateLimit: limited('primary'), onSecondaryRateLimit: limited('secondary') },
   })
 }

@@ -70,9 +70,12 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   })
   let stdout = ''
   let stderr = ''
+  let interrupt = request.interrupt
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString()
-    if (request.interrupt !== undefined && stdout.includes(request.interrupt.when)) child.kill(request.interrupt.signal)
+    if (interrupt === undefined || !stdout.includes(interrupt.when)) return
+    child.kill(interrupt.signal)
+    interrupt = undefined
   })
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const [exitCode] = (await once(child, 'close')) as [number | null]

@@ -1,0 +1,176 @@
+import type { FakeRun, FakeState, FakeToken } from './state.ts'
+
+export interface Call {
+  readonly state: FakeState
+  readonly token: FakeToken
+  readonly path: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+  /** Whether there is a next page. */
+  readonly more?: boolean
+}
+
+interface Route {
+  /** The permission that GitHub wants, any of them; none for a public call. */
+  readonly permissions: readonly `${string}:${'read' | 'write'}`[]
+  readonly answer: (call: Call) => Answer | undefined
+}
+
+const ok = (body: unknown): Answer => ({ status: 200, body })
+
+/** What each operation answers, from the state; `undefined` is 404. */
+export const routes: Readonly<Record<string, Route>> = {
+  'GET /user': {
+    permissions: [],
+    answer: ({ token }) =>
+      token.isInstallation
+        ? { status: 403, body: { message: 'Resource not accessible by integration' } }
+        : ok({ login: token.login }),
+  },
+  'GET /repos/{owner}/{repo}/commits/{ref}': {
+    permissions: ['contents:read'],
+    answer: ({ state, path }) => {
+      const commit = state.commits.get(path['ref'] ?? '')
+      return commit && ok(commitBody(commit))
+    },
+  },
+  'GET /repos/{owner}/{repo}/commits': {
+    permissions: ['contents:read'],
+    answer: ({ state, query }) => {
+      const history = []
+      let commit = state.commits.get(query.get('sha') ?? '')
+      for (; commit !== undefined; commit = state.commits.get(commit.parents[0] ?? '')) history.push(commitBody(commit))
+      return paged(history, query)
+    },
+  },
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': {
+    permissions: ['pull-requests:read'],
+    answer: ({ state, path, query }) => {
+      const pull = state.pulls.find(({ number }) => number === Number(path['pull_number']))
+      return (
+        pull &&
+        paged(
+          pull.files.map((filename) => ({ filename, sha: 'f'.repeat(40) })),
+          query,
+        )
+      )
+    },
+  },
+  'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': {
+    permissions: ['actions:read'],
+    answer: ({ state, path, query }) => {
+      const runs = state.runs
+        .filter((run) => run.path.endsWith(`/${path['workflow_id']}`))
+        .filter((run) => query.get('status') !== 'completed' || run.status !== 'in_progress')
+        .toSorted((a, b) => b.id - a.id)
+      return paged(runs.map(runBody), query, 'workflow_runs')
+    },
+  },
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}': {
+    permissions: ['actions:read'],
+    answer: (call) => {
+      const run = findRun(call)
+      return run && ok(runBody(run))
+    },
+  },
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts': {
+    permissions: ['actions:read'],
+    answer: (call) => {
+      const run = findRun(call)
+      if (run === undefined) return undefined
+      const artifacts = run.artifacts.map((name, index) => ({ id: run.id * 1000 + index, name, expired: false }))
+      return paged(artifacts, call.query, 'artifacts')
+    },
+  },
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals': {
+    permissions: ['actions:read'],
+    answer: (call) => {
+      const run = findRun(call)
+      const body = (run?.reviews ?? []).map(({ environment, state }) => ({
+        state,
+        environments: [{ name: environment }],
+        user: { login: 'maintainer' },
+      }))
+      return run && ok(body)
+    },
+  },
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': {
+    permissions: ['pull-requests:read', 'issues:read'],
+    answer: ({ state, path, query }) => {
+      const comments = state.comments.filter(({ issue }) => issue === Number(path['issue_number']))
+      return paged(comments.map(commentBody), query)
+    },
+  },
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': {
+    permissions: ['pull-requests:write', 'issues:write'],
+    answer: ({ state, path, body, token }) => {
+      const text = String(body['body'])
+      if (text.length > 65_536)
+        return { status: 422, body: { message: 'body is too long (maximum is 65536 characters)' } }
+      const id = state.comments.length + 1
+      const comment = { id, issue: Number(path['issue_number']), login: token.login, body: text }
+      state.comments.push(comment)
+      return { status: 201, body: commentBody(comment) }
+    },
+  },
+  'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': {
+    permissions: ['pull-requests:write', 'issues:write'],
+    answer: ({ state, path, body }) => {
+      const comment = state.comments.find(({ id }) => id === Number(path['comment_id']))
+      if (comment === undefined) return undefined
+      comment.body = String(body['body'])
+      return ok(commentBody(comment))
+    },
+  },
+}
+
+function findRun({ state, path }: Call): FakeRun | undefined {
+  return state.runs.find(({ id }) => id === Number(path['run_id']))
+}
+
+function commitBody({ sha, parents }: { readonly sha: string; readonly parents: readonly string[] }): object {
+  const uri = 'https://github.localhost/x'
+  return { sha, parents: parents.map((parent) => ({ sha: parent, url: uri })) }
+}
+
+function runBody(run: FakeRun): object {
+  return {
+    id: run.id,
+    head_sha: run.headSha,
+    head_branch: run.headBranch ?? 'main',
+    event: run.event,
+    path: run.path,
+    status: run.status ?? 'completed',
+    conclusion: run.conclusion ?? 'success',
+    head_repository: { full_name: run.headRepository },
+  }
+}
+
+function commentBody({
+  id,
+  body,
+  login,
+}: {
+  readonly id: number
+  readonly body: string
+  readonly login: string
+}): object {
+  return { id, body, user: { login }, html_url: `https://github.localhost/octo/linux/pull/1#issuecomment-${id}` }
+}
+
+/** One page of a list, alone or, when GitHub wraps it, under `field` with the count of all. */
+function paged(all: readonly object[], query: URLSearchParams, field?: string): Answer {
+  const size = Number(query.get('per_page') ?? '30')
+  const to = Number(query.get('page') ?? '1') * size
+  const items = all.slice(to - size, to)
+  return {
+    status: 200,
+    body: field === undefined ? items : { total_count: all.length, [field]: items },
+    more: to < all.length,
+  }
+}

@@ -1,0 +1,59 @@
+/** A commit of the fake's repository. */
+export interface FakeCommit {
+  readonly sha: string
+  /** First parent first. */
+  readonly parents: readonly string[]
+}
+
+export interface FakeRun {
+  readonly id: number
+  readonly headSha: string
+  readonly event: string
+  /** Path of its workflow. */
+  readonly path: string
+  readonly headRepository: string
+  readonly headBranch?: string
+  readonly status?: 'completed' | 'in_progress'
+  readonly conclusion?: string | null
+  readonly artifacts: readonly string[]
+  /** Environments that somebody approved or rejected. */
+  readonly reviews?: readonly { readonly environment: string; readonly state: 'approved' | 'rejected' }[]
+}
+
+export interface FakePull {
+  readonly number: number
+  readonly headSha: string
+  readonly headRepository: string
+  readonly files: readonly string[]
+}
+
+export interface FakeComment {
+  readonly id: number
+  readonly issue: number
+  readonly login: string
+  body: string
+}
+
+/** Who a token is and what it may do, e.g. `pull-requests: write`. */
+export interface FakeToken {
+  readonly login: string
+  /** A workflow's own token may not ask who it is. */
+  readonly isInstallation: boolean
+  readonly permissions: Readonly<Record<string, 'read' | 'write'>>
+}
+
+/** All that one repository holds; tests set it up and look at it. */
+export interface FakeState {
+  readonly repository: string
+  readonly commits: Map<string, FakeCommit>
+  readonly runs: FakeRun[]
+  readonly pulls: FakePull[]
+  readonly comments: FakeComment[]
+  readonly tokens: Map<string, FakeToken>
+  /** `METHOD /path` of every call, in order. */
+  readonly calls: string[]
+}
+
+export function newState(repository = 'octo/linux'): FakeState {
+  return { repository, commits: new Map(), runs: [], pulls: [], comments: [], tokens: new Map(), calls: [] }
+}
