@@ -1,7 +1,11 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createActionsService } from '#cache-server/actions/service'
 import { createClientRules } from '#cache-server/access/client-rules'
+import { ownerToken } from '#cache-server/access/owner-token'
+import { createTokens } from '#cache-server/access/tokens'
 import { createUpstreamRules } from '#cache-server/access/upstream-rules'
 import type { ServerContext } from '#cache-server/api/context'
 import { createAccessLog } from '#cache-server/api/access-log'
@@ -10,6 +14,7 @@ import { createTraffic } from '#cache-server/api/traffic'
 import { createFetcher } from '#cache-server/flight/fetcher'
 import { compileRules } from '#cache-server/flight/resource-name'
 import type { Settings } from '#cache-server/settings'
+import { scrubNext } from '#cache-server/store/scrub'
 import { openStore } from '#cache-server/store/store'
 import { createDialer, type Lookup } from '#cache-server/upstream/dialer'
 import { createHostHealth } from '#cache-server/upstream/host-health'
@@ -50,6 +55,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     upstream,
     health,
     traffic: createTraffic(),
+    tokens: createTokens([...settings.tokens, ownerToken(settings.directory)], () => performance.now()),
     actions: createActionsService({ ...settings.actions, store, now }),
     clients: createClientRules(settings.clientNetworks, settings.trustedProxies),
     urlRules: compileRules(settings.rules),
@@ -92,6 +98,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     clearInterval(idle)
     clearInterval(upkeep)
     await dialer.destroy()
+    rmSync(join(settings.directory, 'server.json'), { force: true })
     log?.close()
     store.close()
   }
@@ -106,6 +113,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     const message = `cannot listen on ${settings.host}:${settings.port}: ${(error as Error).message}`
     throw new LkftError('BAD_ARGUMENT', message, { cause: error, hint: 'Choose another --listen ADDRESS:PORT.' })
   }
+  writeFileSync(join(settings.directory, 'server.json'), JSON.stringify({ url: urlOf(server), pid: process.pid }))
   return { url: urlOf(server), context, drain, [Symbol.asyncDispose]: () => drain(0) }
 }
 
@@ -126,6 +134,7 @@ function keepHouse({ store, now, actions }: ServerContext): void {
   store.flush()
   const time = now()
   void actions.sweep()
+  void scrubNext(store, time)
   for (const resource of store.resources.expired(time)) store.remove(resource)
   store.space.clean(time)
 }

@@ -1,3 +1,4 @@
+import type { NamespaceSettings } from '#cache-server/objects/access'
 import type { AllowEntry } from '#cache-server/access/upstream-rules'
 
 /** How long a response is fresh: for ever, by its own headers, or for KissCache's fixed life. */
@@ -86,6 +87,9 @@ export interface Settings {
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   readonly tokens: readonly TokenEntry[]
+  /** Fetching needs a token with scope read. */
+  readonly requireToken: boolean
+  readonly namespaces: readonly NamespaceSettings[]
   readonly actions: ActionsSettings
   /** How long answers and downloads may go on after SIGTERM. */
   readonly drainMs: number
@@ -123,6 +127,8 @@ export function defaultSettings(directory: string): Settings {
     clientNetworks: [],
     trustedProxies: [],
     tokens: [],
+    requireToken: false,
+    namespaces: [],
     actions: {},
     drainMs: 30_000,
   }

@@ -3,6 +3,7 @@ import type { ClientRules } from '#cache-server/access/client-rules'
 import type { ActionsService } from '#cache-server/actions/service'
 import type { CompiledRule } from '#cache-server/flight/resource-name'
 import type { Fetcher } from '#cache-server/flight/fetcher'
+import type { Tokens } from '#cache-server/access/tokens'
 import type { Traffic } from '#cache-server/api/traffic'
 import type { Settings } from '#cache-server/settings'
 import type { Store } from '#cache-server/store/store'
@@ -18,6 +19,7 @@ export interface ServerContext {
   readonly health: HostHealth
   readonly clients: ClientRules
   readonly traffic: Traffic
+  readonly tokens: Tokens
   readonly actions: ActionsService
   readonly urlRules: readonly CompiledRule[]
   readonly now: () => number

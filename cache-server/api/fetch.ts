@@ -18,6 +18,12 @@ export const fetchEndpoint: Handler = async (context, call) => {
       `${call.client} may not use this cache: add its network to "client-networks:" in ${context.settings.configFile}\n`,
     )
   }
+  if (context.settings.requireToken) {
+    const bearer = context.tokens.bearerOf(request)
+    if (bearer === 'limited') return sendText(call, 429, 'this token asks too often\n', { 'Retry-After': '1' })
+    if (bearer?.may('read') !== true)
+      return sendText(call, 401, 'a token with scope read is needed\n', { 'WWW-Authenticate': 'Bearer' })
+  }
   const url = query.get('url')
   if (url === null || url === '') return sendText(call, 400, "'url' should be specified\n")
   const ttlText = query.get('ttl')

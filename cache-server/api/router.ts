@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Call, type Handler, sendText, type ServerContext } from '#cache-server/api/context'
+import { adminEndpoint } from '#cache-server/admin/endpoint'
+import { objectMethods, objectsEndpoint } from '#cache-server/objects/endpoint'
 import { fetchEndpoint } from '#cache-server/api/fetch'
 import { liveEndpoint } from '#cache-server/api/live'
 import { metricsEndpoint } from '#cache-server/api/metrics'
@@ -23,6 +25,8 @@ export const routes: readonly Route[] = [
   { path: /^\/api\/v1\/health\/?$/, methods: safe, handler: healthEndpoint },
   { path: /^\/api\/v1\/status\/?$/, methods: safe, handler: statusEndpoint },
   { path: /^\/api\/v1\/live\/?$/, methods: safe, handler: liveEndpoint },
+  { path: /^\/api\/v1\/admin\//, methods: ['POST'], handler: adminEndpoint },
+  { path: /^\/objects\//, methods: objectMethods, handler: objectsEndpoint },
   { path: /^\/metrics$/, methods: safe, handler: metricsEndpoint },
   { path: /^\/$/, methods: safe, handler: homePage },
   { path: /^\/help\/?$/, methods: safe, handler: helpPage },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
-import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Layout, syncFolder } from '#cache-server/store/layout'
@@ -13,12 +13,20 @@ export interface Incoming {
   readonly handle: FileHandle
 }
 
+export interface CommitOptions {
+  /**
+   * False leaves the writing to the system, for small things that can be made
+   * again; after a crash they are hashed before they are believed.
+   */
+  readonly sync: boolean
+}
+
 /** Contents by their sha256: each is stored once, however many names lead to it. */
 export interface Blobs {
   readonly size: (digest: string) => number | undefined
   readonly create: () => Promise<Incoming>
   /** Makes whole bytes permanent: fsync, rename, fsync of the folder, index. */
-  readonly commit: (incoming: Incoming, digest: string, size: number, now: number) => Promise<void>
+  readonly commit: (incoming: Incoming, digest: string, size: number, now: number, how?: CommitOptions) => Promise<void>
   readonly discard: (incoming: Incoming) => Promise<void>
   readonly open: (digest: string) => Promise<OpenBlob>
   readonly read: (digest: string) => Promise<Buffer>
@@ -46,21 +54,22 @@ export function createBlobs(database: DatabaseSync, layout: Layout, pool: Buffer
       const file = join(layout.incoming, randomBytes(12).toString('hex'))
       return { file, handle: await open(file, 'wx+', 0o640) }
     },
-    commit: async (incoming, digest, size, now) => {
+    commit: async (incoming, digest, size, now, { sync } = { sync: true }) => {
       const target = layout.blobFile(digest)
       if (sizeOf(digest) === size && existsSync(target)) {
         await rm(incoming.file, { force: true })
         touch.run(now, digest)
         return
       }
-      await incoming.handle.sync()
+      if (sync) await incoming.handle.sync()
+      await mkdir(dirname(target), { recursive: true })
       await rename(incoming.file, target)
-      syncFolder(dirname(target))
+      if (sync) syncFolder(dirname(target))
       if (sizeOf(digest) === undefined) {
         used += size
         count++
       }
-      insert.run(digest, size, now, now, now)
+      insert.run(digest, size, now, now, sync ? now : 0)
     },
     discard: async (incoming) => {
       await rm(incoming.file, { force: true })

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 /** What is counted since the directory exists. */
 const counterNames = [
   'coalesced',
+  'damaged',
   'download',
   'encoded_refused',
   'failures',

@@ -32,9 +32,7 @@ export function createLayout(root: string): Layout {
   try {
     rmSync(layout.incoming, { recursive: true, force: true })
     mkdirSync(layout.incoming, { recursive: true })
-    for (const folder of [layout.blobs, layout.records]) {
-      for (let i = 0; i < 256; i++) mkdirSync(join(folder, i.toString(16).padStart(2, '0')), { recursive: true })
-    }
+    for (const folder of [layout.blobs, layout.records]) mkdirSync(folder, { recursive: true })
   } catch (error) {
     const message = `cannot write to ${root}: ${(error as Error).message}`
     throw new LkftError('NOT_WRITABLE', message, { cause: error, hint: 'Choose another --dir or change its owner.' })

@@ -17,6 +17,7 @@ import { createResources } from '#cache-server/store/resources'
 export async function reconcile(database: DatabaseSync, layout: Layout, fresh: boolean, now: number): Promise<void> {
   const onDisk = listBlobs(layout)
   dropMissing(database, onDisk)
+  await checkUnsynced(database, layout, now)
   await readRecords(database, layout, onDisk, fresh, now)
   removeUnnamed(database, layout, onDisk)
 }
@@ -43,6 +44,20 @@ function dropMissing(database: DatabaseSync, onDisk: Map<string, number>): void 
     }
   }
   database.exec('COMMIT')
+}
+
+/** What was not synced before a crash is believed only when its hash is right. */
+async function checkUnsynced(database: DatabaseSync, layout: Layout, now: number): Promise<void> {
+  const rows = database.prepare('SELECT digest FROM blobs WHERE checked_at = 0').all() as { digest: string }[]
+  for (const { digest } of rows) {
+    if ((await hashFile(layout.blobFile(digest)).catch(() => undefined)) === digest) {
+      database.prepare('UPDATE blobs SET checked_at = ? WHERE digest = ?').run(now, digest)
+      continue
+    }
+    for (const table of ['blobs', 'resources', 'objects']) {
+      database.prepare(`DELETE FROM ${table} WHERE digest = ?`).run(digest)
+    }
+  }
 }
 
 async function readRecords(

@@ -104,6 +104,7 @@ function assemble(database: DatabaseSync, layout: Layout, disk: DiskSettings, un
     flush,
     close: () => {
       flush()
+      database.exec('UPDATE blobs SET checked_at = created_at WHERE checked_at = 0')
       database.close()
       unlock()
     },

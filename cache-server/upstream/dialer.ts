@@ -1,5 +1,6 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
+import { callbackify } from 'node:util'
 import { Agent, buildConnector } from 'undici'
 import type { Refusal, UpstreamRules } from '#cache-server/access/upstream-rules'
 import type { FetchSettings } from '#cache-server/settings'
@@ -19,53 +20,50 @@ const lookupAll: Lookup = (host, done) => {
   systemLookup(host, { all: true, verbatim: true }, (error, addresses) => done(error, addresses ?? []))
 }
 
+/** Addresses of one name that are tried for one connection. */
+const mostAddresses = 4
+
 /**
  * The HTTP client of the server. Every name is resolved once per connection and
- * the very address that was judged is dialled; the address of the open socket is
- * judged again, which also covers literals, for which no lookup happens.
+ * the very address that was judged is dialled, so that a name that changes its
+ * answer gains nothing; the address of the open socket is judged again.
  */
 export function createDialer(rules: UpstreamRules, settings: FetchSettings, resolve: Lookup = lookupAll): Agent {
   const connector = buildConnector({ timeout: settings.connectTimeoutMs, allowH2: false, maxCachedSessions: 100 })
-  const connect: buildConnector.connector = (options, callback) => {
+  const dial = (options: buildConnector.Options, address: string, host: string): Promise<Socket> =>
+    new Promise((done, fail) => {
+      const servername = options.servername ?? (isIP(host) === 0 ? host : undefined)
+      const target = { ...options, hostname: address, ...(servername === undefined ? {} : { servername }) }
+      connector(target, (...[error, socket]) => (error === null ? done(socket) : fail(error)))
+    })
+  const connect = async (options: buildConnector.Options): Promise<Socket> => {
     const host = options.hostname.replace(/^\[|\]$/g, '')
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80))
-    const judge = (address: string): Error | undefined => {
+    const judge = (address: string): void => {
       const refusal = rules.judgeAddress(host, port, address)
-      return refusal === undefined ? undefined : new AddressRefused(refusal)
+      if (refusal !== undefined) throw new AddressRefused(refusal)
     }
-    const lookup = (
-      name: string,
-      wanted: { all?: boolean },
-      done: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
-    ): void => {
-      resolve(name, (error, addresses) => {
-        const allowed = addresses.filter(({ address }) => judge(address) === undefined)
-        const [first] = allowed
-        if (error !== null) done(error, [])
-        else if (first === undefined) done(judge(addresses[0]?.address ?? '') ?? new Error(`no address of ${name}`), [])
-        else if (wanted.all === true) done(null, allowed)
-        else done(null, first.address, first.family)
-      })
-    }
-    const refusal = isIP(host) === 0 ? undefined : judge(host)
-    if (refusal !== undefined) {
-      callback(refusal, null)
-      return
-    }
-    connector({ ...options, lookup } as buildConnector.Options, (...[error, socket]) => {
-      const remote = socket?.remoteAddress
-      const late = remote === undefined ? undefined : judge(remote)
-      if (late === undefined) {
-        if (error === null) callback(null, socket)
-        else callback(error, null)
-        return
+    const addresses = isIP(host) === 0 ? await resolveName(resolve, host) : [host]
+    let failure: unknown = new Error(`the name ${host} has no address`)
+    for (const address of addresses.slice(0, mostAddresses)) {
+      try {
+        judge(address)
+        const socket = await dial(options, address, host)
+        try {
+          judge(socket.remoteAddress ?? address)
+          return socket
+        } catch (error) {
+          socket.destroy()
+          throw error
+        }
+      } catch (error) {
+        failure = error
       }
-      socket?.destroy()
-      callback(late, null)
-    })
+    }
+    throw failure
   }
   return new Agent({
-    connect,
+    connect: callbackify(connect) as unknown as buildConnector.connector,
     connections: settings.connectionsPerHost,
     pipelining: 1,
     headersTimeout: settings.firstByteMs,
@@ -73,5 +71,11 @@ export function createDialer(rules: UpstreamRules, settings: FetchSettings, reso
     keepAliveTimeout: 10_000,
     maxHeaderSize: 65_536,
     allowH2: false,
+  })
+}
+
+function resolveName(resolve: Lookup, host: string): Promise<readonly string[]> {
+  return new Promise((done, fail) => {
+    resolve(host, (error, addresses) => (error === null ? done(addresses.map(({ address }) => address)) : fail(error)))
   })
 }
