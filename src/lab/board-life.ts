@@ -41,7 +41,7 @@ export async function powerUp(
   await power.off()
   await sleep((board.power['settle-seconds'] ?? 1) * 1000, undefined, { signal })
   const transport = await openConsole(board.console, signal)
-  let listen = (_: Uint8Array): void => {}
+  let listen: (chunk: Uint8Array) => void = () => {}
   const delay = board.console['character-delay-ms']
   const line = serialLine(transport, {
     ...(delay === undefined || delay === 0 ? {} : { characterDelayMs: delay }),

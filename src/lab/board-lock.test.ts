@@ -20,14 +20,15 @@ test('a board is driven by one run at a time, and the other hears by whom', asyn
     new RegExp(`^lock: b1 is driven by process ${process.pid} of .+ for out/run-1$`),
   )
   await first[Symbol.asyncDispose]()
-  await using _again = await lockBoard(request('b1'), silentReporter, signal)
+  const again = await lockBoard(request('b1'), silentReporter, signal)
+  await again[Symbol.asyncDispose]()
 })
 
 test('who waits gets the board when it is free', async () => {
   const first = await lockBoard(request('b2'), silentReporter, signal)
   const second = lockBoard(request('b2', 10), silentReporter, signal)
   setTimeout(() => void first[Symbol.asyncDispose](), 100)
-  await using _second = await second
+  await expect(second.then((lock) => lock[Symbol.asyncDispose]())).resolves.toBeUndefined()
 })
 
 test('a killed owner leaves no lock behind', async () => {
@@ -44,7 +45,8 @@ test('a killed owner leaves no lock behind', async () => {
   await expect(lockBoard(request('b3'), silentReporter, signal)).rejects.toThrow(`driven by process ${owner.pid}`)
   owner.kill('SIGKILL')
   await once(owner, 'exit')
-  await using _taken = await lockBoard(request('b3', 2), silentReporter, signal)
+  const taken = await lockBoard(request('b3', 2), silentReporter, signal)
+  await taken[Symbol.asyncDispose]()
 })
 
 test('a folder that cannot be used is named', async () => {

@@ -27,7 +27,8 @@ export async function checkBoard(
 ): Promise<BoardCheck> {
   const { board, power: commands } = await loadBoard(request.boardFile)
   const lock = { board: board.name, folder: board.lock?.folder, purpose: 'lkft lab check' }
-  await using _lock = await lockBoard({ ...lock, waitSeconds: request.lockWaitSeconds ?? 0 }, reporter, signal)
+  await using held = new AsyncDisposableStack()
+  held.use(await lockBoard({ ...lock, waitSeconds: request.lockWaitSeconds ?? 0 }, reporter, signal))
   const power = boardPower(commands, reporter)
   const decoder = new TextDecoder()
   reporter.section(`Power and console of ${board.name}`)

@@ -25,9 +25,8 @@ export async function extractDeviceTree(
       basename(wanted),
       members.map((name) => basename(name)),
     )
-    throw new LkftError('UNKNOWN_NAME', `${archive} holds no device tree '${wanted}'`, {
-      ...(nearest.length === 0 ? {} : { hint: `Did you mean ${nearest.join(', ')}?` }),
-    })
+    const hint = nearest.length === 0 ? {} : { hint: `Did you mean ${nearest.join(', ')}?` }
+    throw new LkftError('UNKNOWN_NAME', `${archive} holds no device tree '${wanted}'`, hint)
   }
   const file = join(folder, 'board.dtb')
   const output = createWriteStream(file)

@@ -17,15 +17,3 @@ export const imageKinds: readonly ImageKind[] = [
   { command: 'bootz', name: 'big-endian zImage', offset: 36, magic: [0x01, 0x6f, 0x28, 0x18] },
   { command: 'bootz', name: 'zImage', offset: 36, magic: [0x18, 0x28, 0x6f, 0x01] },
 ]
-
-/** A compression that is undone before the image is sent. */
-export interface Compression {
-  readonly name: string
-  readonly magic: readonly number[]
-  readonly format: 'gzip' | 'zstd'
-}
-
-export const compressions: readonly Compression[] = [
-  { name: 'gzip', magic: [0x1f, 0x8b], format: 'gzip' },
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], format: 'zstd' },
-]

@@ -1,10 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { LkftError } from '#errors/lkft-error'
-import { compressions, type ImageKind, imageKinds } from '#lab/image-kinds'
+import { decompressFile, detectCompression } from '#files/decompress'
+import { type ImageKind, imageKinds } from '#lab/image-kinds'
 
 const headBytes = 64
 
@@ -17,26 +15,23 @@ export interface ImageWanted {
 
 /**
  * Makes sure, before a board is touched, that U-Boot's command can start the
- * kernel: undoes gzip and zstd, and looks at the magic number.
+ * kernel: undoes gzip, xz and zstd, and looks at the magic number.
  *
  * @param folder where an unpacked image goes
  * @returns the image's path
  * @throws LkftError BAD_ARGUMENT when it is of another kind
  */
-export async function prepareImage(file: string, { command, arch }: ImageWanted, folder: string): Promise<string> {
-  const head = await readHead(file)
-  const packed = command === 'bootm' ? undefined : compressions.find(({ magic }) => holds(head, 0, magic))
-  if (packed === undefined) {
-    checkKind(file, head, { command, arch })
-    return file
-  }
-  const plain = join(folder, 'kernel-image')
-  const unpack = packed.format === 'gzip' ? createGunzip() : createZstdDecompress()
-  await pipeline(createReadStream(file), unpack, createWriteStream(plain)).catch((error: unknown) => {
-    throw new LkftError('BAD_ARGUMENT', `${file}: damaged ${packed.name} data`, { cause: error })
-  })
-  checkKind(file, await readHead(plain), { command, arch })
-  return plain
+export async function prepareImage(
+  file: string,
+  { command, arch }: ImageWanted,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const packed = command !== 'bootm' && (await detectCompression(file)) !== undefined
+  const image = packed ? join(folder, 'kernel-image') : file
+  if (packed) await decompressFile(file, image, signal)
+  checkKind(file, await readHead(image), { command, arch })
+  return image
 }
 
 function checkKind(file: string, head: Uint8Array, { command, arch }: ImageWanted): void {

@@ -41,7 +41,7 @@ export async function runOnBoard(request: LabRequest, context: StageContext): Pr
     const initial = await initialRun(request, board, artifacts)
     const command = board.bootloader['boot-command'] ?? bootCommand(board.arch)
     const files = new Map<FileRole, string>([
-      ['kernel', await prepareImage(artifacts.kernel, { command, arch: board.arch }, folder)],
+      ['kernel', await prepareImage(artifacts.kernel, { command, arch: board.arch }, folder, context.signal)],
       ['ramdisk', await prepareRamdisk(request, board, artifacts, folder, context)],
     ])
     if (artifacts.deviceTree !== undefined) files.set('device tree', artifacts.deviceTree)
@@ -67,15 +67,18 @@ async function drive(work: Drive, context: StageContext): Promise<Run> {
   const lab: { fault?: LkftError } = {}
   let facts: RunFacts | undefined
   try {
-    await using _lock = await lockBoard(
-      {
-        board: loaded.board.name,
-        folder: loaded.board.lock?.folder,
-        waitSeconds: request.lockWaitSeconds ?? 0,
-        purpose: directory.path,
-      },
-      context.reporter,
-      signal,
+    await using held = new AsyncDisposableStack()
+    held.use(
+      await lockBoard(
+        {
+          board: loaded.board.name,
+          folder: loaded.board.lock?.folder,
+          waitSeconds: request.lockWaitSeconds ?? 0,
+          purpose: directory.path,
+        },
+        context.reporter,
+        signal,
+      ),
     )
     facts = await conduct(work, lab, context)
   } catch (error) {
@@ -120,11 +123,10 @@ async function conduct(work: Drive, lab: { fault?: LkftError }, context: StageCo
 
 type Blame = Pick<Run, 'verdict' | 'cause'> | Record<string, never>
 
-/** A lab's fault that ended a kernel's life is the lab's; a kernel that failed before has failed all the same. */
-function blame({ verdict, cause }: Pick<Run, 'verdict' | 'cause'>, fault: LkftError | undefined): Blame {
-  if (fault === undefined || verdict === 'cancelled') return {}
-  const byItself = verdict === 'crash' && cause?.code === 'reboot'
-  return verdict === 'pass' || verdict === 'infra' || byItself ? { verdict: 'infra', cause: causeOf(fault) } : {}
+/** A kernel that failed has failed, whatever the lab did later; else the lab's fault is the run's. */
+function blame({ verdict }: Pick<Run, 'verdict'>, fault: LkftError | undefined): Blame {
+  if (fault === undefined || (verdict !== 'pass' && verdict !== 'infra')) return {}
+  return { verdict: 'infra', cause: causeOf(fault) }
 }
 
 async function finishWithout(

@@ -56,14 +56,14 @@ export function serialLine(
   let heard = 0
   let wake = (): void => {}
   let goneBecause: string | undefined
-  let last: RegExp | undefined
+  let boundary: RegExp | undefined
   let listening = true
   let next: ((chunk: Uint8Array) => void) | undefined
   transport.onBytes = (chunk) => {
     heard += chunk.length
     if (next !== undefined) return next(chunk)
     text = (text + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1')).slice(-longestUnread)
-    const match = last?.exec(text) ?? null
+    const match = boundary?.exec(text) ?? null
     const later = match === null ? 0 : text.length - (match.index + match[0].length)
     if (listening) options.listen?.(chunk.subarray(0, chunk.length - later))
     listening &&= match === null
@@ -108,7 +108,7 @@ export function serialLine(
         if (options.characterDelayMs !== undefined) await sleep(options.characterDelayMs)
       }
     },
-    listenUntil: (pattern) => (last = pattern),
+    listenUntil: (pattern) => (boundary = pattern),
     handOver: (listener) => {
       next = listener
       if (text !== '') listener(Buffer.from(text, 'latin1'))

@@ -44,8 +44,12 @@ async function startCacheServe(folder: string): Promise<AsyncDisposable & { url:
 test('three boards at once fetch one build through lkft cache serve, which downloads each file once', async () => {
   const build = await labBuild()
   const { kernel, artifacts } = await readStage('build', build)
-  await using origin = await startOrigin(async (request, response) => {
-    const bytes = await readFile(join(build, (request.url ?? '').replace('/build/', ''))).catch(() => undefined)
+  const names = ['build.json', ...artifacts.map(({ name }) => name)]
+  const files = new Map<string, Buffer>(
+    await Promise.all(names.map(async (name) => [`/build/${name}`, await readFile(join(build, name))] as const)),
+  )
+  await using origin = await startOrigin((request, response) => {
+    const bytes = files.get(request.url ?? '')
     if (bytes === undefined) response.writeHead(404).end()
     else sendFile(request, response, bytes, { speed })
   })

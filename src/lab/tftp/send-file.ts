@@ -43,7 +43,7 @@ export async function sendFile(request: SendFileRequest): Promise<string | undef
       const from = done + 1
       const to = done < 0 ? 0 : Math.min(done + terms.windowSize, last)
       await sendWindow(request, blocks, from, to)
-      const answer = await inbox.next(terms.retryMs, (block) => forward(done, to, block))
+      const answer = await inbox.next(terms.retryMs, (block) => wholeBlock(done, to, block))
       if (typeof answer === 'string') return answer
       if (answer === undefined) continue
       done = answer
@@ -60,8 +60,13 @@ function bytesOf(done: number, { size, terms }: SendFileRequest): number {
   return Math.min(size, Math.max(0, done) * terms.blockSize)
 }
 
-/** The whole block number that a 16-bit acknowledgement means, when it lies in the window. */
-function forward(done: number, to: number, block: number): number | undefined {
+/**
+ * The whole block number that a 16-bit acknowledgement means, when it lies in the window.
+ *
+ * @param done the last block that was acknowledged
+ * @param to the last block that was sent
+ */
+export function wholeBlock(done: number, to: number, block: number): number | undefined {
   for (let candidate = to; candidate > done; candidate--) {
     if ((candidate & 0xffff) === block) return candidate
   }

@@ -89,12 +89,15 @@ test("a transfer fails with U-Boot's words and with what the server saw", async 
 
 test('a long variable is set in pieces that a short console buffer takes', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'abc =,.:/'), minLength: 1, maxLength: 1000 }), (value) => {
-      const commands = setVariable('bootargs', value)
-      expect(Math.max(...commands.map((command) => command.length))).toBeLessThanOrEqual(200)
-      const pieces = commands.map((command) => /'(.*)'$/.exec(command)?.[1] ?? '')
-      expect(pieces.join('')).toBe(value)
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', 'b', ' ', '=', ',', '.', ':', '/'), minLength: 1, maxLength: 1000 }),
+      (value) => {
+        const commands = setVariable('bootargs', value)
+        expect(Math.max(...commands.map((command) => command.length))).toBeLessThanOrEqual(200)
+        const pieces = commands.map((command) => /'(.*)'$/.exec(command)?.[1] ?? '')
+        expect(pieces.join('')).toBe(value)
+      },
+    ),
   )
 })
 

@@ -48,7 +48,7 @@ export async function laySerialCable(tty: string, socket: string): Promise<Seria
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     [Symbol.asyncDispose]: async () => {
-      for (const open of readers) open.destroy()
+      for (const reader of readers) reader.destroy()
       board?.destroy()
       boardSide.close()
       labSide.close()
