@@ -43,11 +43,11 @@ const prefixes: readonly Prefix[] = [
   },
   {
     first: /[[<]/,
-    // printk level, also inside brackets
-    pattern: /\[?<([0-7])>\]? ?/y,
+    // printk level, also inside brackets; a program's line on /dev/kmsg has its facility above the level's three bits
+    pattern: /\[?<(\d{1,3})>\]? ?/y,
     take: (match, found) => {
       found.source = 'kernel'
-      found.level = Number(match[1])
+      found.level = Number(match[1]) & 7
     },
   },
   {

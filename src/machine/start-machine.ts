@@ -105,12 +105,14 @@ function readEvent({ event, data }: QmpEvent): MachineEnd | undefined {
   }
 }
 
+/** QEMU names itself in the line that says what is wrong; help may follow it. */
 function lastWords(complaint: string): string | undefined {
   const lines = complaint
     .trim()
     .split('\n')
     .filter((line) => !line.includes(': warning: '))
-  return lines.at(-1) || undefined
+  const own = lines.findLast((line) => /^qemu[\w-]*: /.test(line))
+  return (own ?? lines.at(-1)) || undefined
 }
 
 function explainStart(program: string, error: Error): string {

@@ -132,7 +132,7 @@ function bounded(result: TestResult): TestResult {
   return {
     ...result,
     test: test === '' ? '(unnamed)' : test,
-    ...(message === undefined ? {} : { message: printable(message).slice(0, 4096) }),
+    ...(message === undefined ? {} : { message: message.split('\n').map(printable).join('\n').slice(0, 4096) }),
   }
 }
 

@@ -92,7 +92,9 @@ function bootResults(facts: RunFacts, said: readonly Finding[]): readonly TestRe
     {
       suite,
       test: 'messages',
-      ...(worst === undefined ? { status: 'pass' } : { status: 'fail', reason: 'crash', message: worst.message }),
+      ...(worst === undefined
+        ? { status: 'pass' }
+        : { status: 'fail', reason: worst.verdict === 'crash' ? 'crash' : 'assert', message: worst.message }),
     },
   ]
 }

@@ -167,5 +167,5 @@ test('a test that takes too long is ended with all it started, and fails as a ti
 test('a QEMU that cannot start is the machine’s fault, not the kernel’s', async () => {
   const booted = await boot('--build', build, '--machine', 'nothing', '--suite', 'boot')
   expect(booted).toMatchObject({ code: 3, run: { verdict: 'infra', kernel_started: false } })
-  expect(booted.run.cause?.message).toContain('nothing')
+  expect(booted.run.cause?.message).toContain('unsupported machine type')
 })
