@@ -26,7 +26,7 @@ export function annotate(stream: CommandStream, annotations: readonly Annotation
       stream.command(level, cut(message), { title: title && printable(title), file: file && printable(file), line })
     }
     if (shown.length < all.length) {
-      stream.command(level, `${all.length - shown.length} more: ${whereAll}`, {})
+      stream.command(level, `${all.length - shown.length} more: ${whereAll}`)
     }
   }
 }

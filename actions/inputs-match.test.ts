@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+const actions = ['boot-lab', 'boot-virtual', 'build-kernel', 'plan', 'report']
+
+/** Names that the sources read by `inputs.text('…')` and the like, in the action and in what all stages share. */
+async function namesRead(action: string): Promise<readonly string[]> {
+  const shared = action === 'plan' || action === 'report' ? [] : ['../src/github/stage-inputs.ts']
+  const files = [`${action}/inputs.ts`, ...shared]
+  const texts = await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')))
+  const reads = /\binputs\s*\.(?:text|required|lines|words|pairs|flag|positive|choice)\('([a-z-]+)'/g
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(reads)].map(([, name = '']) => name)))].sort()
+}
+
+describe.each(actions)('%s', (action) => {
+  test('reads exactly the inputs that its action.yml declares, each with a description', async () => {
+    const file = parse(await readFile(join(import.meta.dirname, action, 'action.yml'), 'utf8')) as {
+      inputs: Record<string, { description?: string }>
+      runs: object
+    }
+    // The runner masks the token by name, so an action may declare it and read it elsewhere.
+    expect(await namesRead(action)).toEqual(Object.keys(file.inputs).sort())
+    for (const { description } of Object.values(file.inputs)) expect(description).toMatch(/^\S.{8,}/)
+    expect(file.runs).toEqual({ using: 'node24', main: 'dist/index.js' })
+  })
+
+  test('keeps its main short', async () => {
+    const main = await readFile(join(import.meta.dirname, action, 'main.ts'), 'utf8')
+    expect(main.split('\n').length).toBeLessThanOrEqual(150)
+  })
+})
