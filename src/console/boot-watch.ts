@@ -48,9 +48,7 @@ export function createBootWatch(): BootWatch {
     push: (line, told) => {
       if (line.source === 'program') return []
       const { text } = line
-      if ((line.seconds ?? 0) > 0) ran = true
-      if (stall === undefined && !told) return none
-      if (banner.test(text)) {
+      if (told && banner.test(text)) {
         const unasked = ran && !expected
         // Boot loader, decompressor and kernel each print a banner of the same boot.
         ran = text.startsWith('Linux')
@@ -58,6 +56,8 @@ export function createBootWatch(): BootWatch {
         stall = undefined
         return unasked ? [event('reboot', 'the kernel started again unasked', line.number)] : []
       }
+      if ((line.seconds ?? 0) > 0) ran = true
+      if (stall === undefined && !told) return none
       if (asked.test(text)) expected = true
       const wait = waiting.exec(text)
       if (wait !== null) stall ??= { line, device: wait[1] ?? '' }

@@ -49,6 +49,7 @@ export function matchCrashPattern(text: string, rows: readonly number[]): CrashM
   const trimmed = text.trimStart()
   const found = matchHead(trimmed, rows)
   if (found !== undefined) return { ...found, later: false }
+  if (trimmed.startsWith('---[ end')) return undefined
   const at = trimmed.search(laterHead)
   if (at <= 0) return undefined
   const behind = matchHead(trimmed.slice(at), rows)

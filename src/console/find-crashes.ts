@@ -57,6 +57,10 @@ export function createCrashFinder(): CrashFinder {
     causes.delete(event)
     return [...(cause === undefined ? [] : tell(cause)), ...tell(event)]
   }
+  const notice = (event: OpenEvent): void => {
+    if (event.kind !== 'panic') return
+    fatal ??= { event, notice: { kind: 'panic', title: event.title, line: event.line, complete: false } }
+  }
   const begin = (start: EventStart, key: string): Crash[] => {
     const { pattern, line } = start
     const previous = open.get(key)
@@ -67,8 +71,7 @@ export function createCrashFinder(): CrashFinder {
       expected: pattern.kind !== 'panic' && test.expects(pattern.kind),
       needsProof: pattern.needsProof === true || start.later || (timed > timedLines && line.source === 'unknown'),
     })
-    if (event.kind === 'panic')
-      fatal ??= { event, notice: { kind: 'panic', title: event.title, line: event.line, complete: false } }
+    if (!event.needsProof) notice(event)
     if (shares) causes.set(event, previous)
     if (event.closed) return [...ended, ...close(key, event)]
     open.set(key, event)
@@ -95,6 +98,7 @@ export function createCrashFinder(): CrashFinder {
       const cause = causes.get(event)
       if (cause !== undefined) feedEvent(cause, line)
       feedEvent(event, line)
+      if (event.proven) notice(event)
       return event.closed ? [...stalls, ...close(key, event)] : stalls
     },
     end: () => [...[...open].flatMap(([key, event]) => close(key, event)), ...boot.end()],
