@@ -9,7 +9,7 @@ interface CompareOptions extends CommonOptions {
 /** `lkft compare`. */
 export function define(command: Command): void {
   addCommonOptions(command)
-    .argument('<baseline>', 'results to compare with: a folder of run and build directories, or NDJSON')
+    .argument('<baseline>', 'results to compare with: a folder of run and build directories, or a file')
     .argument('<current>', 'results to judge')
     .addOption(
       new Option('--rules <rules>', "lkft's own, or exactly SQUAD 1.89's").choices(['lkft', 'squad']).default('lkft'),
@@ -19,7 +19,8 @@ export function define(command: Command): void {
       'after',
       `
 A line of NDJSON is {"env": …, "suite": …, "test": …, "status": "pass|fail|skip|xfail"}.
-Exits with 1 when there is a regression.
+Files of other tools are told by their content: JUnit, KTAP, TAP and kselftest logs, TuxRun,
+TuxMake, LAVA, SQUAD, CTRF, KCIDB. Exits with 1 when there is a regression.
 
 Examples:
   lkft compare runs/v6.12 runs/mine

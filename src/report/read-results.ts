@@ -3,13 +3,14 @@ import { LkftError } from '#errors/lkft-error'
 import { nearestNames } from '#errors/nearest-names'
 import type { StageContext } from '#log/reporter'
 import { readSide, type Side } from '#report/read-side'
+import { readResultFile } from '#results/formats/read-file'
 import { readRows } from '#results/read-rows'
 import { addResult, type ResultTable } from '#results/result-table'
 import { statusOf, statusWords } from '#results/status-words'
 
 /**
- * One side of a comparison from a folder of run and build directories or from an
- * NDJSON file of plain results.
+ * One side of a comparison from a folder of run and build directories, an NDJSON
+ * file of plain results or a file of another tool.
  *
  * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED
  */
@@ -18,7 +19,9 @@ export async function readResults(path: string, context: StageContext): Promise<
     throw new LkftError('BAD_ARGUMENT', `${path} cannot be read: ${(error as Error).message}`, { cause: error })
   })
   if (found.isDirectory()) return readSide([path], { option: 'compare', allowIncomplete: false }, context)
-  return { runs: [], builds: new Map(), results: await readRowTable(path), unfinished: [] }
+  const isRows = /\.(?:ndjson|jsonl)$/i.test(path)
+  const results = isRows ? await readRowTable(path) : await readForeignTable(path)
+  return { runs: [], builds: new Map(), results, unfinished: [] }
 }
 
 async function readRowTable(file: string): Promise<ResultTable> {
@@ -32,6 +35,17 @@ async function readRowTable(file: string): Promise<ResultTable> {
     const known = statusOf(status ?? '')
     if (known === undefined) throw unknownStatus(file, line, status)
     addResult(table, environment, suite, test, { kernel: number, run: number, status: known, message })
+  }
+  return table
+}
+
+/** A file of another tool names its environment or has only one, called `default` on both sides. */
+async function readForeignTable(file: string): Promise<ResultTable> {
+  const table: ResultTable = new Map()
+  let run = 0
+  for await (const { environment = 'default', suite, test, status, message } of readResultFile(file)) {
+    addResult(table, environment, suite, test, { kernel: 0, run, status, message })
+    run += 1
   }
   return table
 }
