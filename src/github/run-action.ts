@@ -40,11 +40,13 @@ export async function runAction(
     if (secret !== undefined) stream.command('add-mask', secret)
     const result = await work(inputs, { reporter, signal: interruption.signal })
     reporter.close()
-    writeOutputs({ ...result.outputs, 'exit-code': result.exitCode })
+    const signal = interruption.received()
+    const exitCode = signal === undefined ? result.exitCode : exitCodeOfSignal(signal)
+    writeOutputs({ ...result.outputs, 'exit-code': exitCode })
     if (result.summary !== undefined) await writeSummary(result.summary, result.whereAll)
     annotate(stream, result.annotations ?? [], result.whereAll)
     if (result.failure !== undefined) stream.command('error', result.failure)
-    process.exitCode = result.exitCode
+    process.exitCode = exitCode
   } catch (thrown) {
     reporter.close()
     const error = toLkftError(thrown)

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type Answer, routes } from './answers.ts'
@@ -10,6 +10,7 @@ export interface FakeGithub extends AsyncDisposable {
   /** Value for GITHUB_API_URL. */
   readonly url: string
   readonly state: FakeState
+  readonly server: Server
   /** Answers of ours that GitHub's description does not allow: faults of the fake, which a test must see as none. */
   readonly faults: readonly string[]
 }
@@ -18,14 +19,22 @@ export interface FakeGithub extends AsyncDisposable {
  * Runs a stateful part of GitHub's REST API on a loopback port. Each request and
  * each answer is checked against a cut of GitHub's own OpenAPI description, and
  * each call against the permissions of its token.
+ *
+ * @param leave paths that another service on the same server answers
  */
-export async function startFakeGithub(state: FakeState = newState()): Promise<FakeGithub> {
+export async function startFakeGithub(
+  state: FakeState = newState(),
+  leave: (path: string) => boolean = () => false,
+): Promise<FakeGithub> {
   const faults: string[] = []
-  const server = createServer((request, response) => void handle(state, faults, request, response))
+  const server = createServer((request, response) => {
+    if (!leave((request.url ?? '/').split('?', 1)[0] ?? '/')) void handle(state, faults, request, response)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     state,
+    server,
     faults,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
