@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Duplex, Readable, Writable } from 'node:stream'
+import { openPipe } from '#machine/open-pipe'
 import { connectQmp, type Qmp, type QmpEvent } from '#machine/qmp'
 import type { ByteLink } from '#process/byte-link'
 import { childEnvironment } from '#process/child-environment'
@@ -30,34 +31,32 @@ export interface Machine extends AsyncDisposable {
 /** Starts QEMU in a process group of its own. What goes wrong later is told by `ended`. */
 export function startMachine(command: CommandLine): Machine {
   const [program, ...args] = command.argv
+  const pipe = openPipe()
+  const stdout = pipe.readEnd
   const child = spawn(program, args, {
     env: childEnvironment(command.env),
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', pipe.writeEnd, 'pipe', 'pipe', 'pipe'],
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
   })
-  const [stdin, stdout, stderr, port, control] = child.stdio as unknown as [
-    Writable,
-    Readable,
-    Readable,
-    Duplex,
-    Duplex,
-  ]
+  pipe.closeWriteEnd()
+  const [stdin, , stderr, port, control] = child.stdio as unknown as [Writable, null, Readable, Duplex, Duplex]
   let told: MachineEnd | undefined
   let complaint = ''
   let disposed = false
   for (const stream of [stdin, stdout, stderr, port]) stream.on('error', () => {})
   stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4000)))
-  const ended = new Promise<MachineEnd>((resolve) => {
+  const exited = new Promise<MachineEnd>((resolve) => {
     child.once('error', (error) => resolve({ reason: 'failed', message: explainStart(program, error) }))
     child.once('close', (code, killer) => {
       const message = lastWords(complaint) ?? `${program} ended with ${killer ?? code}`
-      const failed = { reason: 'failed', message } as const
       if (disposed) resolve({ reason: 'quit', message: 'ended by lkft' })
       else if (code === 0) resolve(told ?? { reason: 'shutdown', message: 'QEMU ended' })
-      else resolve(failed)
+      else resolve({ reason: 'failed', message })
     })
   })
+  const drained = new Promise<void>((resolve) => stdout.once('close', resolve))
+  const ended = Promise.all([exited, drained]).then(([end]) => end)
   const qmp = connectQmp(control, (event) => (told = readEvent(event) ?? told))
   return {
     console: link(stdout, stdin),
