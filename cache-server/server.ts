@@ -9,6 +9,7 @@ import { createTokens } from '#cache-server/access/tokens'
 import { createUpstreamRules } from '#cache-server/access/upstream-rules'
 import type { ServerContext } from '#cache-server/api/context'
 import { createAccessLog } from '#cache-server/api/access-log'
+import { createHotAnswers } from '#cache-server/api/hot'
 import { route } from '#cache-server/api/router'
 import { createTraffic } from '#cache-server/api/traffic'
 import { createFetcher } from '#cache-server/flight/fetcher'
@@ -55,6 +56,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     upstream,
     health,
     traffic: createTraffic(),
+    hot: createHotAnswers(),
     tokens: createTokens([...settings.tokens, ownerToken(settings.directory)], () => performance.now()),
     actions: createActionsService({ ...settings.actions, store, now }),
     clients: createClientRules(settings.clientNetworks, settings.trustedProxies),
@@ -64,7 +66,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
   const log = settings.accessLog === undefined ? undefined : createAccessLog(settings.accessLog)
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = performance.now()
-    const sent = await route(context, request, response)
+    const sent = context.hot.answer(context, request, response) ?? (await route(context, request, response))
     log?.write(request, response, { client: context.clients.addressOf(request), sent, ms: performance.now() - started })
   }
   const server = createServer(

@@ -4,6 +4,7 @@ import type { ActionsService } from '#cache-server/actions/service'
 import type { CompiledRule } from '#cache-server/flight/resource-name'
 import type { Fetcher } from '#cache-server/flight/fetcher'
 import type { Tokens } from '#cache-server/access/tokens'
+import type { HotAnswers } from '#cache-server/api/hot'
 import type { Traffic } from '#cache-server/api/traffic'
 import type { Settings } from '#cache-server/settings'
 import type { Store } from '#cache-server/store/store'
@@ -19,6 +20,7 @@ export interface ServerContext {
   readonly health: HostHealth
   readonly clients: ClientRules
   readonly traffic: Traffic
+  readonly hot: HotAnswers
   readonly tokens: Tokens
   readonly actions: ActionsService
   readonly urlRules: readonly CompiledRule[]

@@ -57,6 +57,13 @@ export const fetchEndpoint: Handler = async (context, call) => {
   const sent = await answerFound(context, call, client, found, name.rule.staleIfErrorSeconds)
   context.store.counters.add('upload', sent)
   noteTraffic(context, name, found, call.response.statusCode, sent)
+  // An answer that depends on who asked is not for everybody who sends the same target.
+  const open = request.headers.authorization === undefined && expected === undefined
+  if (found.kind === 'resource' && found.status === 'hit' && open) {
+    const { filename: named } = client
+    const traffic = context.traffic.of(hostOf(name.target))
+    context.hot.learn(context, request.url ?? '', { resource: found.resource, filename: named, traffic })
+  }
   return sent
 }
 

@@ -1,0 +1,124 @@
+// `node bench/cache/main.ts [seconds]`: lkft's cache server beside nginx with
+// sendfile, on loopback, in one run. Needs nginx, wrk and curl; takes about two
+// minutes. Client and servers share the cores, so read the ratios.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchAll, loadWith, median } from './load.ts'
+import { startNginx } from './nginx.ts'
+import { cpuSeconds, watchMemory } from './process-cost.ts'
+
+const seconds = Number(process.argv[2] ?? 4)
+const megabytes = 200
+const folder = mkdtempSync(join(tmpdir(), 'lkft-bench-cache-'))
+const files = join(folder, 'files')
+mkdirSync(files)
+const large = openSync(join(files, 'f200'), 'w')
+for (let i = 0; i < megabytes; i++) writeSync(large, randomBytes(2 ** 20))
+writeFileSync(join(files, 's1k'), randomBytes(1024))
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+await using nginx = await startNginx(join(folder, 'nginx'), files, 19_100)
+const program = new URL('../../src/cli/main.ts', import.meta.url).pathname
+const cache = spawn(
+  process.execPath,
+  [
+    program,
+    'cache',
+    'serve',
+    '--dir',
+    join(folder, 'cache'),
+    '--listen',
+    '127.0.0.1:19101',
+    '--allow-host',
+    '127.0.0.1',
+  ],
+  { stdio: ['ignore', 'pipe', 'inherit'] },
+)
+await new Promise((resolve) => cache.stdout.once('data', resolve))
+const pid = cache.pid ?? 0
+const through = (path: string): string =>
+  `http://127.0.0.1:19101/api/v1/fetch/?url=${encodeURIComponent(nginx.url + path)}`
+
+try {
+  await cold()
+  await second()
+  for (const connections of [1, 16, 64]) await cached(connections)
+  await small()
+} finally {
+  cache.kill('SIGTERM')
+  await new Promise((resolve) => cache.once('exit', resolve))
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function cold(): Promise<void> {
+  const memory = watchMemory(pid)
+  const cpu = cpuSeconds(pid)
+  const path = `/slow/f200?cold${Date.now()}`
+  const got = await fetchAll(Array.from({ length: 50 }, () => through(path)))
+  const wrong = got.filter(({ status, bytes }) => status !== 200 || bytes !== megabytes * 2 ** 20).length
+  const done = Math.max(...got.map(({ totalSeconds }) => totalSeconds))
+  const floor = megabytes / 40
+  say(`50 clients, cold 200 MiB at 40 MiB/s: ${nginx.requests(path)} upstream fetch, ${wrong} wrong`)
+  say(`  first byte p50 ${(median(got.map(({ firstByteSeconds }) => firstByteSeconds)) * 1000).toFixed(1)} ms`)
+  say(`  all done ${done.toFixed(2)} s = ${(done / floor).toFixed(2)} of the floor (wanted 1.10)`)
+  say(
+    `  memory peak ${memory.stop().toFixed(0)} MB (wanted 150), CPU ${(cpuSeconds(pid) - cpu).toFixed(1)} s, load ${loadavg()[0]?.toFixed(1)}`,
+  )
+}
+
+async function second(): Promise<void> {
+  const path = `/slow/f200?second${Date.now()}`
+  const first = fetchAll([through(path)])
+  await sleep(2500)
+  const [late] = await fetchAll([through(path)])
+  await first
+  say(
+    `second client after 2.5 s: first byte ${((late?.firstByteSeconds ?? 0) * 1000).toFixed(1)} ms (wanted 5), done in ${late?.totalSeconds.toFixed(2)} s`,
+  )
+}
+
+async function cached(connections: number): Promise<void> {
+  await fetchAll([through('/f200')])
+  const ratios: number[] = []
+  const costs: number[] = []
+  const spread: number[] = []
+  const memory = watchMemory(pid)
+  for (let pair = 0; pair < 3; pair++) {
+    const ours = await measure(pid, through('/f200'), connections)
+    const theirs = await measure(nginx.pid, `${nginx.url}/f200`, connections)
+    ratios.push(ours.rate / theirs.rate)
+    costs.push(ours.cost / theirs.cost)
+    spread.push(theirs.rate)
+  }
+  say(
+    `cached 200 MiB, ${connections} clients: ${median(ratios).toFixed(2)} of nginx's throughput (wanted 0.95), ${median(costs).toFixed(1)} of its CPU per GB (wanted 3.5), memory peak ${memory.stop().toFixed(0)} MB; nginx ${spread.map((rate) => rate.toFixed(0)).join('/')} MB/s`,
+  )
+}
+
+async function measure(server: number, url: string, connections: number): Promise<{ rate: number; cost: number }> {
+  const before = cpuSeconds(server)
+  const { megabytesPerSecond, bytes } = await loadWith(url, connections, seconds)
+  return { rate: megabytesPerSecond, cost: (cpuSeconds(server) - before) / (bytes / 1e9) }
+}
+
+async function small(): Promise<void> {
+  const url = through('/s1k')
+  for (let i = 0; i < 3; i++) await fetchAll([url])
+  await sleep(100)
+  const ratios: number[] = []
+  let rate = 0
+  for (let pair = 0; pair < 3; pair++) {
+    const ours = await loadWith(url, 64, seconds)
+    const theirs = await loadWith(`${nginx.url}/s1k`, 64, seconds)
+    ratios.push(ours.requestsPerSecond / theirs.requestsPerSecond)
+    rate = Math.max(rate, ours.requestsPerSecond)
+  }
+  say(
+    `1 KiB hits: ${rate.toFixed(0)}/s, ${median(ratios).toFixed(2)} of nginx (wanted 0.5), ${(rate / 164).toFixed(0)} times KissCache's 164/s of the reference`,
+  )
+}
