@@ -38,7 +38,7 @@ const crash: Run['crashes'][number] = {
 } // prettier-ignore
 
 describe('lkft report', () => {
-  test('names the regression, its environments folded, with a reproducer, and writes four files', async () => {
+  test('names the regression, its environments folded, with a reproducer, and writes its files', async () => {
     for (const environment of ['qemu-arm64', 'qemu-x86_64']) {
       await writeRun(join(before, environment), results('kunit/a pass', 'kunit/b pass'), { environment })
       await writeRun(join(after, environment), results('kunit/a fail', 'kunit/b pass'), { environment })
@@ -60,7 +60,7 @@ describe('lkft report', () => {
     expect(exitCodeOfReport(written, ['regression'])).toBe(1)
     expect(exitCodeOfReport(written, [])).toBe(0)
     const files = await readdir(join(folder, 'report'))
-    expect(files.sort()).toEqual(['junit.xml', 'report.html', 'report.json', 'report.md'])
+    expect(files.sort()).toEqual(['junit.xml', 'kcidb.json', 'mail.txt', 'report.html', 'report.json', 'report.md'])
   })
 
   test('without a baseline it is a first run, not an error', async () => {
@@ -172,6 +172,75 @@ describe('lkft report', () => {
     const evidence = Object.fromEntries(written.changes.map((change) => [change.test, change.evidence]))
     expect(evidence['old']).toContain('failing since 6.2.0 (2026-11-02)')
     expect(evidence['flaky']).toContain('fails 50 % of the time (15 % to 85 % with 95 % confidence)')
+  })
+
+  test('the mail has the parts of an LKFT reply in their order', async () => {
+    await writeRun(before, results('kunit/a pass', 'ltp/b fail'))
+    await writeRun(join(after, 'run'), results('kunit/a fail', 'ltp/b pass'), { crashes: [crash] })
+    await writeBuild(join(after, 'build'), [])
+    await report()
+    const mail = await readFile(join(folder, 'report/mail.txt'), 'utf8')
+    expect(mail).toMatchInlineSnapshot(`
+      "Subject: [REGRESSION] Kernel test report: 6.12.0: 2 tests, 1 failed, 1 passed, 0 skipped
+
+      Regressions on qemu-x86_64: 2 regressions: 1 test, 1 crash. 1 of 2 tests pass, 1 fail. 1 fix.
+
+      ## Build
+      * kernel: 6.12.0
+
+      ## Test Regressions (compared to 6.12.0)
+      * qemu-x86_64, kunit
+        - a
+
+      ## New crashes (compared to 6.12.0)
+      * qemu-x86_64
+        - oops: Oops in f
+            f
+            g
+
+      ## Test Fixes (compared to 6.12.0)
+      * qemu-x86_64, ltp
+        - b
+
+      ## Steps to reproduce
+      # Oops in f
+      lkft boot --kernel bzImage --device qemu-x86_64
+
+      ## Test result summary
+      total: 2, pass: 1, fail: 1, skip: 0, xfail: 0
+
+      ## Build Summary
+      * x86_64: 1 total, 1 passed, 0 failed
+
+      ## Test suites summary (2 suites)
+      * kunit
+      * ltp
+
+      --
+      Kernel test report
+      "
+    `)
+  })
+
+  test('KCIDB gets every test with its build and nothing that is null', async () => {
+    await writeRun(join(after, 'run'), results('kunit/a.b(1) fail', 'kunit/c skip'))
+    await writeBuild(join(after, 'build'), [])
+    await report({ baseline: [] })
+    const text = await readFile(join(folder, 'report/kcidb.json'), 'utf8')
+    expect(text).not.toContain('null')
+    const { checkouts, builds, tests } = JSON.parse(text) as Record<string, Record<string, string>[]>
+    expect(tests?.map(({ path, status }) => [path, status])).toEqual([
+      ['boot', 'PASS'],
+      ['kunit.a.b_1_', 'FAIL'],
+      ['kunit.c', 'SKIP'],
+    ])
+    const buildIds = builds?.map(({ id }) => id)
+    for (const result of tests ?? []) expect(buildIds).toContain(result['build_id'])
+    for (const build of builds ?? []) expect(checkouts?.map(({ id }) => id)).toContain(build['checkout_id'])
+    for (const object of [...(checkouts ?? []), ...(builds ?? []), ...(tests ?? [])]) {
+      expect(object['id']).toMatch(/^lkft:[\w-]+$/)
+      expect(object['origin']).toBe('lkft')
+    }
   })
 
   test('a folder without stages is refused by name', async () => {

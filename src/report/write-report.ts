@@ -4,6 +4,8 @@ import { writeAtomic, writeJsonAtomic } from '#files/write-atomic'
 import type { StageContext } from '#log/reporter'
 import { buildReport } from '#report/build-report'
 import { renderHtml } from '#report/html/render-html'
+import { writeKcidb } from '#report/kcidb'
+import { renderMail } from '#report/mail'
 import { renderMarkdown } from '#report/markdown/render-markdown'
 import { loadKnownIssues } from '#report/load-known-issues'
 import { readSide } from '#report/read-side'
@@ -14,7 +16,7 @@ import type { Report } from '#schema/documents'
 
 /**
  * Compares the current results with a baseline and writes the report directory:
- * report.html, report.md, junit.xml and, last, report.json.
+ * report.html, report.md, mail.txt, kcidb.json, junit.xml and, last, report.json.
  *
  * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED, NOT_WRITABLE
  */
@@ -37,6 +39,8 @@ export async function writeReport(request: ReportRequest, context: StageContext)
   const link = request.link === undefined ? {} : { link: request.link }
   await writeAtomic(join(outputDir, 'report.html'), await renderHtml(report))
   await writeAtomic(join(outputDir, 'report.md'), renderMarkdown(report, link))
+  await writeAtomic(join(outputDir, 'mail.txt'), renderMail(report, current, request.link))
+  await writeKcidb(join(outputDir, 'kcidb.json'), current)
   await writeJunit(join(outputDir, 'junit.xml'), {
     name: report.title,
     started: report.created,
