@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { defineLava } from '#cli/lab-lava'
 import { type CommonOptions, addCommonOptions, runStage } from '#cli/stage-command'
 import type { LabRequest } from '#lab/lab-request'
 
@@ -23,10 +24,11 @@ interface CheckOptions extends CommonOptions {
   readonly wait: number
 }
 
-/** Adds `lkft lab run` and `lkft lab check`. */
+/** Adds `lkft lab run`, `lkft lab check` and `lkft lab lava`. */
 export function define(command: Command): void {
   defineRun(command.command('run').summary('boot a kernel on a board and run suites on it'))
   defineCheck(command.command('check').summary('probe power, console, bootloader and network without a kernel'))
+  defineLava(command.command('lava').summary('run a job on a LAVA server'))
   command.addHelpText(
     'after',
     `

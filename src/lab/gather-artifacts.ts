@@ -1,13 +1,13 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
 import { downloadFile } from '#fetch/download-file'
 import { readStage } from '#files/stage-directory'
+import { fetchBuildRecord } from '#lab/fetch-build-record'
 import { extractDeviceTree } from '#lab/extract-device-tree'
 import type { LabRequest } from '#lab/lab-request'
 import type { StageContext } from '#log/reporter'
 import type { Board, Build } from '#schema/documents'
-import { checkDocument } from '#schema/validate'
 
 /** What of a build a board needs, as files on this machine. */
 export interface Artifacts {
@@ -48,7 +48,9 @@ async function gatherBuild(
 ): Promise<Artifacts> {
   const isDirectory = isUrl(from) ? from.endsWith('/') : await stat(from).then((entry) => entry.isDirectory(), missing)
   if (!isDirectory) return { kernel: await localFile(from, folder, cacheServer, context) }
-  const build = isUrl(from) ? await fetchRecord(from, folder, cacheServer, context) : await readStage('build', from)
+  const build = isUrl(from)
+    ? await fetchBuildRecord(from, folder, cacheServer, context)
+    : await readStage('build', from)
   const get = async (name: string): Promise<string> => {
     if (!isUrl(from)) return join(from, name)
     const sha256 = build.artifacts.find((artifact) => artifact.name === name)?.sha256
@@ -75,21 +77,6 @@ async function gatherBuild(
       ? {}
       : { deviceTree: await extractDeviceTree(await get(trees), wanted, folder, context.signal) }),
   }
-}
-
-async function fetchRecord(
-  from: string,
-  folder: string,
-  cacheServer: string | undefined,
-  context: StageContext,
-): Promise<Build> {
-  const url = new URL('build.json', from).href
-  const file = join(folder, 'build.json')
-  await downloadFile({ url, file, cacheServer }, context)
-  const text = await readFile(file, 'utf8')
-  const build = await checkDocument('build', parse(text, url), url)
-  if (build.state === 'done') return build
-  throw new LkftError('STAGE_UNFINISHED', `${from}: this build is ${build.state}`, { hint: 'Run the build again.' })
 }
 
 async function localFile(
@@ -123,12 +110,4 @@ function encodeName(name: string): string {
     throw new LkftError('BAD_DOCUMENT', `build.json names an artifact outside of its directory: ${name}`)
   }
   return parts.map(encodeURIComponent).join('/')
-}
-
-function parse(text: string, url: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new LkftError('BAD_DOCUMENT', `${url}: not JSON: ${(error as Error).message}`, { cause: error })
-  }
 }

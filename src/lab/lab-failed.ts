@@ -10,6 +10,7 @@ export type LabStep =
   | 'network'
   | 'transfer'
   | 'start kernel'
+  | 'LAVA'
 
 /** A lab's fault: the message begins with the step, so that a verdict `infra` says where to look. */
 export function labFailed(step: LabStep, message: string, hint?: string, cause?: unknown): LkftError {
