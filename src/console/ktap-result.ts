@@ -39,14 +39,22 @@ export function messageOf(reason: string, diagnostics: readonly string[]): Pick<
   return message === '' ? {} : { message }
 }
 
+/** Names remembered; a stream with more tests than any suite has gets numbers instead. */
+const mostNames = 500_000
+
 /** Gives each test of a stream a name of its own: the second of a name gets ` (2)`. */
 export function createNameKeeper(): (name: string) => string {
   const seen = new Map<string, number>()
+  let beyond = 0
   return (name) => {
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    if (count === 1) return name
-    const other = `${name} (${count})`
+    const count = seen.get(name) ?? 0
+    if (seen.size >= mostNames) return `${name} (${mostNames + ++beyond})`
+    seen.set(name, count + 1)
+    if (count === 0) return name
+    let next = count + 1
+    while (seen.has(`${name} (${next})`)) next += 1
+    const other = `${name} (${next})`
+    seen.set(name, next)
     seen.set(other, 1)
     return other
   }

@@ -38,6 +38,8 @@ const deepest = 16
 const mostErrors = 1000
 /** Results made up for tests that a plan promised and that never came. */
 const mostMissing = 1000
+/** Results that wait for the name of the test around them; more, and it is named by its line. */
+const mostWaiting = 10_000
 
 /**
  * Reads a KTAP 1 or TAP 12 to 14 stream, line by line, nested by indentation,
@@ -47,7 +49,7 @@ const mostMissing = 1000
 export function createKtapParser(options: KtapOptions = {}): KtapParser {
   const errors: KtapError[] = []
   const unique = createNameKeeper()
-  let levels: Level[] = []
+  const levels: Level[] = []
   let collection: string | undefined
   let lastLine = 0
 
@@ -69,11 +71,18 @@ export function createKtapParser(options: KtapOptions = {}): KtapParser {
       if (level === undefined) break
       if (level.name === undefined) {
         level.waiting.push({ path, result: held.result })
-        return []
+        return level.waiting.length < mostWaiting ? [] : release(level, at, nameOf(level))
       }
       path = [levelOf(level.name, level.seen), ...path]
     }
     return [finish({ path, result: held.result })]
+  }
+  /** Names a level and gives the results that waited for it. */
+  const release = (level: Level, depth: number, name: string): TestResult[] => {
+    const { waiting } = level
+    level.name = name
+    level.waiting = []
+    return waiting.flatMap((held) => place(held, depth))
   }
   const open = (placed: PlacedLine, line: number, name?: string): void => {
     if (levels.length >= deepest) return complain(line, 'tests are nested too deep')
@@ -85,13 +94,7 @@ export function createKtapParser(options: KtapOptions = {}): KtapParser {
     const depth = levels.length - 1
     const level = levels[depth]
     if (level === undefined) return []
-    const out: TestResult[] = []
-    if (level.name === undefined) {
-      level.name = result?.name ?? ''
-      const { waiting } = level
-      level.waiting = []
-      for (const held of waiting) out.push(...place(held, depth))
-    }
+    const out = level.name === undefined ? release(level, depth, result?.name ?? '') : []
     const missing = level.plan === undefined ? 0 : Math.max(0, level.plan - level.seen)
     if (missing > 0) complain(line, `${nameOf(level)}: ${missing} of ${level.plan} planned tests are missing`)
     for (let at = 0; at < Math.min(missing, mostMissing); at += 1) {
@@ -170,9 +173,8 @@ export function createKtapParser(options: KtapOptions = {}): KtapParser {
     return out
   }
   const closeAll = (line: number): TestResult[] => {
-    const out: TestResult[] = []
-    while (levels.length > 0) out.push(...close(line))
-    levels = []
+    let out: TestResult[] = []
+    while (levels.length > 0) out = [...out, ...close(line)]
     return out
   }
 
