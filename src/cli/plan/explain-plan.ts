@@ -1,5 +1,6 @@
 import { planNames } from '#cli/plan-names'
 import { describeJobs } from '#plan/describe-jobs'
+import { readDurations } from '#plan/recorded-durations'
 import { loadPlan } from '#plan/load-plan'
 
 export interface ExplainOptions {
@@ -12,6 +13,7 @@ export interface ExplainOptions {
 export async function explainPlan(file: string, options: ExplainOptions): Promise<void> {
   const { jobs } = await loadPlan(file, {
     names: planNames(),
+    ...(options.durations === undefined ? {} : { durations: await readDurations(options.durations) }),
     ...(options.changed === undefined ? {} : { changedPaths: options.changed }),
   })
   if (options.json === true) process.stdout.write(`${JSON.stringify(jobs, null, 2)}\n`)

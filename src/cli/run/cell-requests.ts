@@ -46,6 +46,7 @@ export function toBuildRequest(cell: BuildCell, places: CellPlaces): BuildReques
     makeVariables: cell.make_variables,
     environment: cell.environment,
     ...(cell.targets.length === 0 ? {} : { targets: cell.targets }),
+    ...(cell.kernel_image === null ? {} : { kernelImage: cell.kernel_image }),
     ...(cell.runtime === null ? {} : { runtime: cell.runtime }),
     ...(cell.image === null ? {} : { image: cell.image }),
     ...(cell.timeout_minutes === null ? {} : { timeoutSeconds: cell.timeout_minutes * 60 }),

@@ -78,6 +78,10 @@ export interface Build {
    * empty: lkft's default
    */
   targets: string[]
+  /**
+   * null: the architecture's own
+   */
+  kernel_image: string | null
   make_variables: {
     [k: string]: string
   }

@@ -85,6 +85,10 @@ export interface Plan {
        */
       'kconfig-add'?: string[]
       targets?: string[]
+      /**
+       * image make target instead of the architecture's own, e.g. Image
+       */
+      'kernel-image'?: string
       'make-variables'?: {
         [k: string]: string
       }
@@ -159,6 +163,10 @@ export interface Plan {
        */
       'kconfig-add'?: string[]
       targets?: string[]
+      /**
+       * image make target instead of the architecture's own, e.g. Image
+       */
+      'kernel-image'?: string
       'make-variables'?: {
         [k: string]: string
       }
