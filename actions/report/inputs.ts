@@ -7,6 +7,7 @@ import { readEvent, type RunEvent } from '#github/event'
 import { expectedCells } from '#plan/expected-cells'
 import { fetchBaseline } from '#github/fetch-baseline'
 import { findBaseline } from '#github/find-baseline'
+import { type ForkRun, readForkRun } from '#github/fork-report'
 import type { InputReader } from '#github/inputs'
 import { connect } from '#github/octokit'
 import { fetchPlan, type PlanFolder } from '#github/plan-artifact'
@@ -25,16 +26,30 @@ export interface ReportInputs {
   readonly request: ReportRequest
 }
 
+/** A fork's run whose report is to be commented. */
+export interface ForkInputs {
+  readonly forkRun: ForkRun
+  readonly event: RunEvent
+  readonly token: string
+  readonly scope: string
+  /** Folder for the fork's archive. */
+  readonly folder: string
+}
+
 /** Reads the inputs once and brings the results of this run, and of the baseline, here. */
 export async function loadInputs(
   inputs: InputReader,
   environment: NodeJS.ProcessEnv,
   context: StageContext,
-): Promise<ReportInputs> {
+): Promise<ReportInputs | ForkInputs> {
   const event = await readEvent(environment)
   const work = workFolder(environment)
   const scope = inputs.text('scope') ?? 'lkft'
   const token = inputs.text('token')
+  if (inputs.flag('fork-run', false)) {
+    const forkRun = await readForkRun(event, environment)
+    return { forkRun, event, token: inputs.required('token'), scope, folder: join(work, 'fork') }
+  }
   const given = inputs.lines('current')
   const plan = inputs.flag('use-plan', false) ? await fetchPlan(artifactStore, scope, join(work, 'plan')) : undefined
   const current = given.length > 0 ? given : await collectResults(artifactStore, scope, join(work, 'results'), context)

@@ -1,23 +1,24 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { formatArtifactName } from '#github/artifact-names'
 import { artifactStore } from '#github/artifacts'
 import { commentReport } from '#github/comment-report'
+import { commentForkReport } from '#github/fork-report'
 import { packReport } from '#github/pack-report'
+import { summaryLimit } from '#github/job-summary'
 import { type ActionResult, runAction } from '#github/run-action'
 import { exitCodeOfReport } from '#report/exit-code'
+import { renderMarkdown } from '#report/markdown/render-markdown'
 import { writeReport } from '#report/write-report'
 import { loadInputs } from './inputs.ts'
 
 await runAction(async (reader, context): Promise<ActionResult> => {
   const inputs = await loadInputs(reader, process.env, context)
+  if ('forkRun' in inputs) return commentForkReport(inputs, context)
   const { request, event, scope } = inputs
   const report = await writeReport(request, context)
   await packReport(request, event)
   const artifact = formatArtifactName({ scope, kind: 'report', id: 'all', attempt: event.attempt })
   if (inputs.upload) await artifactStore.upload(artifact, request.outputDir, inputs.retentionDays)
-  const markdown = await readFile(join(request.outputDir, 'report.md'), 'utf8')
-  const comment = inputs.comment ? await commentReport(inputs, markdown, context) : ''
+  const comment = inputs.comment ? await commentReport(inputs, report, context) : ''
   const exitCode = exitCodeOfReport(report, request.failOn)
   return {
     outputs: {
@@ -30,7 +31,7 @@ await runAction(async (reader, context): Promise<ActionResult> => {
       'comment-url': comment,
       artifact: inputs.upload ? artifact : '',
     },
-    summary: markdown,
+    summary: renderMarkdown(report, { limit: summaryLimit, link: event.runUrl }),
     whereAll: inputs.upload ? `report.html of the artifact ${artifact}` : 'report.html',
     exitCode,
     failure: exitCode === 0 ? undefined : report.summary,

@@ -14,6 +14,13 @@ export interface ArtifactStore {
   list(from?: OtherRun): Promise<readonly string[]>
   /** Unpacks one artifact into a directory. @throws LkftError FETCH_FAILED when it is not there or its digest is wrong */
   download(name: string, directory: string, from?: OtherRun): Promise<void>
+  /**
+   * Brings one artifact as the zip that GitHub keeps, nothing unpacked.
+   *
+   * @returns the file
+   * @throws LkftError FETCH_FAILED also when it is larger than `largest` bytes, before a byte of it came
+   */
+  downloadArchive(name: string, directory: string, from: OtherRun, largest: number): Promise<string>
 }
 
 /** Kernels and logs in a build or run directory are compressed already, or big: level 1 is the better bargain. */
@@ -44,6 +51,17 @@ export const artifactStore: ArtifactStore = {
       if (from !== undefined) options.findBy = from
       const { digestMismatch } = await client.downloadArtifact(found.artifact.id, options)
       if (digestMismatch === true) throw new Error('its digest is not the one that was uploaded')
+    }),
+  downloadArchive: (name, directory, from, largest) =>
+    attempt(`cannot download the artifact ${name}`, async () => {
+      const client = await loadClient()
+      const { artifact } = await client.getArtifact(name, { findBy: from })
+      if (artifact.size > largest) throw new Error(`it has ${artifact.size} bytes; at most ${largest} are taken`)
+      await mkdir(directory, { recursive: true })
+      await client.downloadArtifact(artifact.id, { path: directory, findBy: from, skipDecompress: true })
+      const [file] = await listFiles(directory)
+      if (file === undefined) throw new Error('nothing came')
+      return file
     }),
 }
 

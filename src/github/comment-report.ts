@@ -3,6 +3,11 @@ import { connect } from '#github/octokit'
 import { putComment } from '#github/pull-comment'
 import { decideTrust } from '#github/trust'
 import type { StageContext } from '#log/reporter'
+import { commentLimit, renderMarkdown } from '#report/markdown/render-markdown'
+import type { Report } from '#schema/documents'
+
+/** What the marker and a sentence before the report may take of a comment. */
+export const markdownLimit = commentLimit - 1536
 
 export interface CommentInputs {
   readonly event: RunEvent
@@ -17,7 +22,7 @@ export interface CommentInputs {
  */
 export async function commentReport(
   { event, token, scope }: CommentInputs,
-  markdown: string,
+  report: Report,
   { reporter }: StageContext,
 ): Promise<string> {
   if (event.pullRequest === null || token === undefined) return ''
@@ -30,7 +35,7 @@ export async function commentReport(
       repository: event.repository,
       pull: event.pullRequest.number,
       key: scope,
-      markdown,
+      markdown: renderMarkdown(report, { limit: markdownLimit, link: event.runUrl }),
       whereAll: `[the run's report](${event.runUrl})`,
     })
   } catch (error) {

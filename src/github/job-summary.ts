@@ -1,7 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises'
 
 /** GitHub refuses a step's whole summary above this many bytes. */
-const largestSummary = 1024 * 1024
+export const summaryLimit = 1024 * 1024
 
 /**
  * Appends markdown to the step's job summary (`GITHUB_STEP_SUMMARY`). What does
@@ -19,7 +19,7 @@ export async function writeSummary(
     ({ size }) => size,
     () => 0,
   )
-  await appendFile(file, fitMarkdown(`${markdown.trimEnd()}\n`, largestSummary - used, whereAll))
+  await appendFile(file, fitMarkdown(`${markdown.trimEnd()}\n`, summaryLimit - used, whereAll))
 }
 
 /** Cuts markdown at a line so that it and a note take at most `limit` bytes; whole when it fits. */
