@@ -12,8 +12,9 @@ export interface LavaResult {
   readonly definition: string
   readonly case: string
   readonly result: string
-  readonly measurement?: string
-  readonly units?: string
+  /** A decimal number; from the log as text, from a list `null` when there is none. */
+  readonly measurement?: string | null
+  readonly units?: string | null
   readonly error_type?: string
   readonly error_msg?: string
 }
@@ -38,10 +39,13 @@ export function readLavaLine(line: string): LavaEntry | undefined {
 /** The result in an entry of level `results`. */
 export function readLavaResult({ level, message }: LavaEntry): LavaResult | undefined {
   if (level !== 'results' || typeof message !== 'object' || message === null) return undefined
-  const fields = Object.entries(message).map(([name, value]) => [name, String(value)])
-  const { definition, case: name, result } = Object.fromEntries(fields) as Record<string, string>
+  const texts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(message)) {
+    if (typeof value === 'string' || typeof value === 'number') texts[name] = String(value)
+  }
+  const { definition, case: name, result } = texts
   if (definition === undefined || name === undefined || result === undefined) return undefined
-  return Object.fromEntries(fields) as unknown as LavaResult
+  return { ...texts, definition, case: name, result }
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

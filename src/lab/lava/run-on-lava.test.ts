@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import type { LavaRequest } from '#lab/lava/lava-request'
 import { runOnLava } from '#lab/lava/run-on-lava'
 import { silentReporter } from '#log/reporter'
@@ -34,17 +35,17 @@ type Answers = (call: string, nth: number, body: string) => Answer | undefined
 /** A server that says what a LAVA server was seen to say, call by call. */
 async function serve(answers: Answers) {
   const calls: { call: string; authorization: string | undefined; body: string }[] = []
-  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const reply = async (asked: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = ''
-    for await (const chunk of request) body += String(chunk)
-    const call = `${request.method} ${(request.url ?? '').replace('/api/v0.2/', '')}`
-    calls.push({ call, authorization: request.headers.authorization, body })
+    for await (const chunk of asked) body += String(chunk)
+    const call = `${asked.method} ${(asked.url ?? '').replace('/api/v0.2/', '')}`
+    calls.push({ call, authorization: asked.headers.authorization, body })
     const answer = answers(call, calls.filter((one) => one.call === call).length, body)
-    if (answer === undefined) return void request.socket.destroy()
+    if (answer === undefined) return void asked.socket.destroy()
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
     response.writeHead(answer.status).end(text)
   }
-  const server = createServer((request, response) => void reply(request, response)).listen(0, '127.0.0.1')
+  const server = createServer((asked, response) => void reply(asked, response)).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   return {
     calls,
@@ -123,9 +124,17 @@ describe('a job on a LAVA server', () => {
       { suite: 'smoke', test: 'speed', status: 'pass', measurement: 3.5, unit: 'seconds' },
       { suite: 'smoke', test: 'lost-in-log', status: 'fail', reason: 'missing' },
     ])
-    const submitted = server.calls.find(({ call }) => call === 'POST jobs/')
-    expect(submitted?.body).toContain('http://files/Image: {\\\\\\"x\\\\\\"}')
-    expect(submitted?.body).toContain('@unknown@')
+    const body = server.calls.find(({ call }) => call === 'POST jobs/')?.body ?? ''
+    const { definition } = JSON.parse(body) as { definition: string }
+    expect(parse(definition)).toEqual({
+      device_type: 'qemu',
+      job_name: expect.stringMatching(/^smoke \[lkft-[0-9a-f]{12}\]$/),
+      context: { arch: 'arm64' },
+      actions: [
+        { deploy: { images: { kernel: { url: 'http://files/Image: {"x"}' } } } },
+        { test: { note: 'mail a@b.c and @unknown@' } },
+      ],
+    })
     expect(server.calls.every(({ authorization }) => authorization === `Token ${token}`)).toBe(true)
     for (const file of ['run.json', 'console.log', 'output.log']) {
       expect(await readFile(join(asked.outputDir, file), 'utf8')).not.toContain(token)

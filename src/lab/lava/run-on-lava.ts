@@ -68,7 +68,12 @@ async function follow({ request, api, id, directory }: Followed, context: StageC
     }
   }
   try {
-    const job = await followJob(api, id, { signal: context.signal, pollMs, onEntry: watch.push, onState })
+    const job = await followJob(api, id, {
+      signal: context.signal,
+      pollMs,
+      onEntry: (entry) => watch.push(entry),
+      onState,
+    })
     for (const result of await fetchResults(api, id)) watch.add(result)
     watch.end()
     await directory.update({ board: job.actual_device })
