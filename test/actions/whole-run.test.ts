@@ -100,7 +100,7 @@ function jobStep(
   }
   return runAction({
     action,
-    inputs: { token, ...inputs },
+    inputs: action === 'build-kernel' ? inputs : { token, ...inputs },
     event: { name: event, payload: event === 'push' ? {} : payload },
     environment: {
       ACTIONS_RESULTS_URL: `${github.url}/`,

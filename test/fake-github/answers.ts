@@ -48,6 +48,13 @@ export const routes: Readonly<Record<string, Route>> = {
       return paged(history, query)
     },
   },
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}': {
+    permissions: ['pull-requests:read'],
+    answer: ({ state, path }) => {
+      const pull = state.pulls.find(({ number }) => number === Number(path['pull_number']))
+      return pull && ok({ number: pull.number, head: { sha: pull.headSha, repo: { full_name: pull.headRepository } } })
+    },
+  },
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': {
     permissions: ['pull-requests:read'],
     answer: ({ state, path, query }) => {
