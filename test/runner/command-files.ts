@@ -54,7 +54,11 @@ export function parsePairs(text: string): readonly (readonly [name: string, valu
         throw new CommandFileError(`Invalid format '${line}'. Name must not be empty and delimiter must not be empty`)
       }
       const end = lines.indexOf(word, at + 1)
-      if (end < 0) throw new CommandFileError(`Invalid value. Matching delimiter not found '${word}'`)
+      if (end < 0) {
+        const isCutOff = at < lines.length - 1 && !text.endsWith('\n')
+        const why = isCutOff ? 'EOF marker missing new line' : `Matching delimiter not found '${word}'`
+        throw new CommandFileError(`Invalid value. ${why}`)
+      }
       pairs.push([name, lines.slice(at + 1, end).join('\n')])
       at = end
     } else if (equals >= 0) {

@@ -9,7 +9,7 @@ import { writeJsonAtomic } from '#files/write-atomic'
 import { silentReporter } from '#log/reporter'
 import { expandPlan } from '#plan/expand-plan'
 import { testNames as names } from '#plan/names-for-tests'
-import type { Build, Jobs, Report, Run } from '#schema/documents'
+import type { Jobs, Report } from '#schema/documents'
 
 let folder: string
 let started: string[]
@@ -103,9 +103,9 @@ function stages(verdicts: Record<string, 'pass' | 'fail' | 'infra' | LkftError>)
     return record as never
   }
   return {
-    build: ({ outputDir }) => run('build', outputDir) as Promise<Build>,
-    boot: ({ outputDir }) => run('run', outputDir) as Promise<Run>,
-    lab: ({ outputDir }) => run('run', outputDir) as Promise<Run>,
+    build: ({ outputDir }) => run('build', outputDir),
+    boot: ({ outputDir }) => run('run', outputDir),
+    lab: ({ outputDir }) => run('run', outputDir),
     report: async ({ current, expected }) => {
       started.push(`report of ${current.length}, expecting ${expected?.length}`)
       return { verdict: 'pass', summary: 'all well' } as Report
