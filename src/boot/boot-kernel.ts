@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BootSources, fetchSources, findSources } from '#boot/boot-inputs'
@@ -19,6 +19,7 @@ import type { Run } from '#schema/documents'
 import { findSuites } from '#suites/catalogue'
 import { conductRun, type Life, type LifeRequest } from '#suites/conduct-run'
 import { judgeRun } from '#suites/judge-run'
+import { preflight } from '#suites/preflight'
 import { defaultLimits } from '#suites/session'
 import type { Suite } from '#suites/suite'
 
@@ -33,12 +34,13 @@ export async function bootKernel(request: BootRequest, context: StageContext): P
   const suites = findSuites(request.suites.length === 0 ? ['boot'] : request.suites)
   const sources = await findSources(request)
   const device = chooseDevice(request, sources.arch)
+  preflight(suites, { device: device.name, config: await readConfig(sources.config) })
   const program = await findEmulator(request.qemuBinary ?? device.program)
   await using directory = await openRunDirectory(request.outputDir, firstRecord(request, sources.facts, device))
   await directory.update({ reproduce: reproduceCommand(request) })
   const folder = await mkdtemp(join(tmpdir(), 'lkft-boot-'))
   try {
-    const prepared = await prepare(request, sources, device, program, folder, directory, context)
+    const prepared = await prepare({ request, sources, device, program, folder, suites, directory }, context)
     return await run(directory, request, suites, prepared, context)
   } catch (error) {
     return await finishBroken(directory, error, context)
@@ -47,19 +49,22 @@ export async function bootKernel(request: BootRequest, context: StageContext): P
   }
 }
 
-async function prepare(
-  request: BootRequest,
-  sources: BootSources,
-  device: Device,
-  program: string,
-  folder: string,
-  directory: RunDirectory,
-  context: StageContext,
-): Promise<PreparedBoot> {
+interface Preparation {
+  readonly request: BootRequest
+  readonly sources: BootSources
+  readonly device: Device
+  readonly program: string
+  readonly folder: string
+  readonly suites: readonly Suite[]
+  readonly directory: RunDirectory
+}
+
+async function prepare(preparation: Preparation, context: StageContext): Promise<PreparedBoot> {
+  const { request, sources, device, directory, folder } = preparation
   const accelerator = await chooseAccelerator(request, device, context)
   const files = await fetchSources(sources, request.cacheServer, folder, context)
   context.signal.throwIfAborted()
-  const prepared = await prepareBoot({ request, files, device, program, accelerator, folder }, context)
+  const prepared = await prepareBoot({ ...preparation, files, accelerator }, context)
   const { kernel } = directory.run()
   await directory.update({ kernel: { ...kernel, sha256: prepared.sha256 }, emulator: prepared.emulator })
   return prepared
@@ -111,6 +116,10 @@ async function run(
   const judgement = judgeRun(facts, directory, request.onWarning ?? 'record')
   const { kernel } = directory.run()
   return directory.finish({ ...judgement, kernel: { ...kernel, release: facts.release } })
+}
+
+async function readConfig(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? undefined : readFile(file, 'utf8')
 }
 
 /** Ends the directory after an error or an interruption before the machine ran. */

@@ -5,7 +5,9 @@ import { kernelCommandLine, machineCommand, planMachine, portArgument } from '#b
 import { prepareKernel } from '#boot/prepare-kernel'
 import { rootKindOf } from '#boot/root-source'
 import { defaultCacheDirectory } from '#files/cache-directory'
+import { detectCompression } from '#files/decompress'
 import { hashFile } from '#files/hash-file'
+import { listCpio } from '#files/list-cpio'
 import type { StageContext } from '#log/reporter'
 import type { Device } from '#machine/device'
 import { emulatorVersion } from '#machine/emulator'
@@ -14,12 +16,15 @@ import type { Run } from '#schema/documents'
 import type { LifeRequest } from '#suites/conduct-run'
 import { joinArchives, makeOverlay } from '#suites/make-overlay'
 import { makeRootfs } from '#suites/make-rootfs'
+import { preflight } from '#suites/preflight'
+import type { Suite } from '#suites/suite'
 
 export interface PrepareRequest {
   readonly request: BootRequest
   /** Files on this machine. */
   readonly files: BootSources
   readonly device: Device
+  readonly suites: readonly Suite[]
   /** Path of QEMU. */
   readonly program: string
   readonly accelerator: 'kvm' | 'tcg'
@@ -44,6 +49,7 @@ export async function prepareBoot(options: PrepareRequest, context: StageContext
   const plan = { ...planMachine(request, device, accelerator, { dtb, bios, disk }), program }
   const kernel = await prepareKernel(files.kernel, folder, context.signal)
   const initrd = disk === undefined ? await makeInitrd(options, context) : undefined
+  preflight(options.suites, { device: device.name, files: await filesOf(initrd, files) })
   const command = (life: LifeRequest): CommandLine => {
     const words = [portArgument(plan), ...life.kernelArguments]
     return machineCommand({ ...plan, kernel, initrd, commandLine: kernelCommandLine(plan, words, request) }, request)
@@ -71,4 +77,10 @@ async function makeInitrd({ request, files, device, folder }: PrepareRequest, co
   const archives = [base]
   for (const file of over) archives.push(await makeOverlay(file, cacheDirectory, signal))
   return joinArchives(archives, join(folder, 'initrd.cpio'))
+}
+
+/** Paths in the root file system; undefined where only the guest can tell. */
+async function filesOf(initrd: string | undefined, { rootfs }: BootSources): Promise<ReadonlySet<string> | undefined> {
+  const readable = initrd !== undefined && (rootfs === undefined || (await detectCompression(rootfs)) === undefined)
+  return readable ? listCpio(initrd) : undefined
 }

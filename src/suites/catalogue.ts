@@ -1,39 +1,19 @@
 import { unknownName } from '#errors/nearest-names'
+import { elsewhereSuites } from '#suites/rows/elsewhere'
+import { kselftestSuites } from '#suites/rows/kselftest'
+import { linuxSuites } from '#suites/rows/linux'
+import { ltpSuites } from '#suites/rows/ltp'
+import { mmtestsSuites } from '#suites/rows/mmtests'
 import type { Suite } from '#suites/suite'
 
-/** The suites, sorted by name. */
+/** The suites, sorted by name: every one of TuxRun's, and `boot`. */
 export const suites: readonly Suite[] = [
-  {
-    name: 'boot',
-    kind: 'boot',
-    summary: 'the kernel starts, reaches its init and says nothing bad on the way',
-    timeoutMinutes: 15,
-    needsKconfig: [],
-    needsPrograms: [],
-    devices: [],
-    parameters: {},
-  },
-  {
-    name: 'commands',
-    kind: 'commands',
-    summary: 'your own shell commands, one test each',
-    timeoutMinutes: 2,
-    needsKconfig: [],
-    needsPrograms: [],
-    devices: [],
-    parameters: {},
-  },
-  {
-    name: 'kunit',
-    kind: 'kunit',
-    summary: 'KUnit tests built into the kernel, then those in modules',
-    timeoutMinutes: 20,
-    needsKconfig: ['KUNIT'],
-    needsPrograms: [],
-    devices: [],
-    parameters: {},
-  },
-]
+  ...elsewhereSuites,
+  ...kselftestSuites,
+  ...linuxSuites,
+  ...ltpSuites,
+  ...mmtestsSuites,
+].sort((one, other) => (one.name < other.name ? -1 : 1))
 
 /** The suite of that name. @throws LkftError UNKNOWN_NAME with the nearest names */
 export function findSuite(name: string): Suite {

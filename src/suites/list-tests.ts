@@ -56,7 +56,7 @@ function listed(line: string, call: string): Test {
 function guestScript(suite: Suite, { parameters }: SuiteOptions): string {
   const all = Object.entries({ ...suite.parameters, ...parameters })
   const exports = all.map(([key, value]) => `export ${quoteWord(key)}=${shellQuote(value)}; `)
-  return `${exports.join('')}sh /lkft/suites/${suite.kind === 'script' ? suite.name : suite.kind}.sh`
+  return `${exports.join('')}sh /lkft/suites/${suite.kind}.sh`
 }
 
 function shellQuote(text: string): string {

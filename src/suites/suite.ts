@@ -1,10 +1,21 @@
 /**
- * How a suite's tests are listed, run and read.
- *
- * `boot` needs no command, `kunit` reads KTAP from the console, `commands` takes
- * the user's own; the others have a guest script of that name in rootfs/suites.
+ * How a suite's tests are listed, run and read. `boot` needs no command, `kunit`
+ * reads KTAP from the console, `commands` takes the user's own; `elsewhere` runs
+ * only on devices that lkft does not drive; the others have a script of that name
+ * in rootfs/suites.
  */
-export type SuiteKind = 'boot' | 'commands' | 'kselftest' | 'kunit' | 'ltp' | 'script' | 'definition' | 'unsupported'
+export type SuiteKind =
+  | 'boot'
+  | 'commands'
+  | 'elsewhere'
+  | 'kselftest'
+  | 'kunit'
+  | 'ltp'
+  | 'mmtests'
+  | 'modules'
+  | 'programs'
+  | 'rcutorture'
+  | 'xfstests'
 
 /** One suite: facts, no behaviour. */
 export interface Suite {
@@ -14,10 +25,10 @@ export interface Suite {
   readonly timeoutMinutes: number
   /** Kernel options without which it cannot run, e.g. `KUNIT`. */
   readonly needsKconfig: readonly string[]
-  /** Programs or folders that the root file system must hold. */
+  /** Programs (names) and folders (paths) that the root file system must hold. */
   readonly needsPrograms: readonly string[]
   /** Device name globs it can run on; all when empty. */
   readonly devices: readonly string[]
-  /** What the guest script gets, e.g. the kselftest collection. */
+  /** What the guest script gets in its environment, e.g. the kselftest collection. */
   readonly parameters: Readonly<Record<string, string>>
 }

@@ -1,0 +1,9 @@
+# mmtests, one run of its configuration. MMTESTS_PATH; MMTESTS_CONFIG; ITERATIONS.
+folder=${MMTESTS_PATH:-/opt/mmtests}
+case $1 in
+list)
+  [ -f "$folder/$MMTESTS_CONFIG" ] || { echo "no $folder/$MMTESTS_CONFIG"; exit 1; }
+  printf '%s\n' "${MMTESTS_CONFIG##*/config-}"
+  ;;
+run) cd "$folder" && ./run-mmtests.sh --no-monitor --config "$MMTESTS_CONFIG" lkft ;;
+esac
