@@ -24,13 +24,14 @@ export interface Architecture {
   readonly korgName?: string
   /** End of its triplet there, where it is not `linux`. */
   readonly korgSuffix?: string
-  /** What stands in image names, where it is not `name`. */
+  /** What stands in names of container images, where it is not `name`. */
   readonly imageName?: string
+  readonly noHeaders?: boolean
   /** Debian package of the GNU cross compiler, if there is one. */
   readonly debianPackage?: string
 }
 
-/** Source: TuxMake 1.43's architecture files; the packages are Debian 12's. Sorted by name. */
+/** Source: TuxMake 1.43's architecture files; packages of Debian 12. Sorted by name. */
 export const architectures: readonly Architecture[] = [
   {
     name: 'alpha',
@@ -205,6 +206,7 @@ export const architectures: readonly Architecture[] = [
     image: 'linux',
     imageFolder: 'top',
     imageName: 'x86_64',
+    noHeaders: true,
     debianPackage: 'gcc',
   },
   {

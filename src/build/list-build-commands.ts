@@ -61,6 +61,7 @@ function expectedFacts(plan: BuildPlan): TargetFacts {
     srcarch: sourceArchitecture(plan.architecture),
     image: imageOf(plan.architecture, plan.request.kernelImage),
     build: plan.seen.build,
+    exportsHeaders: plan.architecture.noHeaders !== true,
     hasBootLog: plan.request.bootLog !== undefined,
   }
 }

@@ -10,7 +10,8 @@ import type { Build } from '#schema/documents'
  * Writes reproduce.sh: the same commit, the final configuration's bytes, the
  * image by digest, all options.
  *
- * @returns the command that a reader runs; null when a word cannot be shown safely
+ * @returns the same as one command for a reader, in the source tree and with the
+ *   configuration as it was asked for; null when a word cannot be shown safely
  */
 export async function writeReproducer(session: BuildSession, record: Build): Promise<string | null> {
   const { plan, paths } = session
@@ -21,7 +22,8 @@ export async function writeReproducer(session: BuildSession, record: Build): Pro
     timestamp: plan.timestamp,
   })
   if (words.some((word) => hasHiddenCharacter(word))) return null
-  const command = formatCommandLine({ argv: ['lkft', 'build', ...words] })
+  const shown = buildArguments(plan, { image: pinnedImage(record), timestamp: plan.timestamp })
+  if (shown.some((word) => hasHiddenCharacter(word))) return null
   const commit = record.source.git?.commit
   const lines = [
     '#!/bin/sh',
@@ -43,7 +45,7 @@ export async function writeReproducer(session: BuildSession, record: Build): Pro
   const file = join(paths.output, 'reproduce.sh')
   await writeAtomic(file, lines.join('\n'))
   await chmod(file, 0o755)
-  return `SOURCE=. OUTPUT=out sh reproduce.sh  # ${command}`
+  return formatCommandLine({ argv: ['lkft', 'build', ...shown] })
 }
 
 /** The configuration lies beside the script, wherever that is. */

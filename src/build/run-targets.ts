@@ -145,6 +145,7 @@ async function readFacts({ plan, paths, runtime }: BuildSession): Promise<Target
     srcarch: sourceArchitecture(plan.architecture),
     image: imageOf(plan.architecture, plan.request.kernelImage),
     build: runtime.seen.build,
+    exportsHeaders: plan.architecture.noHeaders !== true,
     hasBootLog: plan.request.bootLog !== undefined,
   }
 }

@@ -16,6 +16,8 @@ export interface TargetFacts {
   readonly image: { readonly goal: string; readonly file: string; readonly artifact: string }
   /** Path of the build directory as make sees it. */
   readonly build: string
+  /** The architecture has headers for user space. */
+  readonly exportsHeaders: boolean
   /** A console log was given for decode-stacktrace. */
   readonly hasBootLog: boolean
 }
@@ -123,6 +125,7 @@ export const targets: readonly Target[] = [
   {
     name: 'headers',
     dependencies: ['config'],
+    skip: ({ exportsHeaders }) => (exportsHeaders ? undefined : 'the architecture exports no headers'),
     steps: ({ build }) => [
       {
         kind: 'make',

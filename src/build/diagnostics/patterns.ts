@@ -198,7 +198,7 @@ export const patterns: readonly Pattern[] = [
   },
   {
     // make[3]: *** No rule to make target 'x', needed by 'y'.  Stop.
-    expression: /^make(?:\[\d+\])?: \*\*\* (?!\[)(?<message>.+?)(?:\. {2}Stop\.)?$/,
+    expression: /^make(?:\[\d+\])?: \*\*\* (?!\[|Waiting for unfinished)(?<message>.+?)(?:\. {2}Stop\.)?$/,
     read: (groups) => ({ tool: 'make', level: 'error', message: message(groups) }),
   },
   {
