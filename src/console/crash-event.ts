@@ -1,4 +1,4 @@
-import { readFrames, readInterruptedFrame, readProgramCounter, withoutReporters } from '#console/call-trace'
+import { type Frame, readFrames, readInterruptedFrame, readProgramCounter, withoutReporters } from '#console/call-trace'
 import type { ConsoleLine } from '#console/console-line'
 import { crashKinds } from '#console/crash-kinds'
 import type { CrashPattern, EventFamily } from '#console/crash-patterns'
@@ -41,12 +41,12 @@ export interface OpenEvent {
   kind: Crash['kind']
   title: string
   location: string | undefined
-  function: string | undefined
+  function: Frame | undefined
   cpu: number | undefined
   task: string | undefined
-  trace: string[]
+  readonly trace: Frame[]
   /** Frames of which the unwinder is not sure; all there is without a proper unwinder. */
-  readonly guesses: string[]
+  readonly guesses: Frame[]
   /** before: no frame yet; inside: the last line was one; after: the first trace is whole. */
   traceState: 'before' | 'inside' | 'after'
   markerSeen: boolean
@@ -115,7 +115,7 @@ function note(event: OpenEvent, pattern: CrashPattern, match: RegExpExecArray, l
   const groups = match.groups ?? {}
   event.heads.add(pattern.anchor)
   event.location ??= groups['location']
-  event.function ??= groups['function']
+  if (groups['function'] !== undefined) event.function ??= { name: groups['function'], sure: true }
   event.task ??= groups['task']
   if (groups['cpu'] !== undefined) event.cpu ??= Number(groups['cpu'])
   const number = dieNumberOf(line.text)
@@ -162,7 +162,7 @@ export function feedEvent(event: OpenEvent, line: ConsoleLine): void {
 }
 
 function readPart(event: OpenEvent, text: string): void {
-  if (event.function === undefined && event.traceState === 'before') {
+  if (event.function?.offset === undefined && event.traceState === 'before') {
     const at = readProgramCounter(text)
     if (at !== undefined) {
       event.function = at
@@ -177,9 +177,9 @@ function readPart(event: OpenEvent, text: string): void {
     event.proven = true
     if (event.traceState === 'after' || (event.kind === 'lockdep' && !event.markerSeen)) return
     event.traceState = 'inside'
-    for (const { name, sure } of frames) {
-      const trace = sure ? event.trace : event.guesses
-      if (trace.length < longestTrace) trace.push(name)
+    for (const frame of frames) {
+      const trace = frame.sure ? event.trace : event.guesses
+      if (trace.length < longestTrace) trace.push(frame)
     }
     return
   }
@@ -194,14 +194,20 @@ function readPart(event: OpenEvent, text: string): void {
   event.idleLines = 0
 }
 
+const framesByCrash = new WeakMap<Crash, readonly Frame[]>()
+
+/** The frames of a record's trace with their offsets, for decoding. */
+export function framesOf(crash: Crash): readonly Frame[] {
+  return framesByCrash.get(crash) ?? []
+}
+
 /** The record of an event that is over. */
 export function recordEvent(event: OpenEvent): Crash {
-  const functions = withoutReporters(event.trace.length === 0 ? event.guesses : event.trace)
-  const trace =
-    event.function === undefined || functions[0] === event.function || event.family === 'panic'
-      ? functions
-      : withoutReporters([event.function, ...functions])
-  return {
+  const read = withoutReporters(event.trace.length === 0 ? event.guesses : event.trace)
+  const repeats = event.function === undefined || read[0]?.name === event.function.name || event.family === 'panic'
+  const frames = repeats || event.function === undefined ? read : withoutReporters([event.function, ...read])
+  const trace = frames.map((frame) => frame.name)
+  const crash: Crash = {
     kind: event.kind,
     severity: crashKinds[event.kind].severity,
     title: event.title,
@@ -210,7 +216,9 @@ export function recordEvent(event: OpenEvent): Crash {
     line: event.line,
     cpu: event.cpu ?? null,
     task: event.task ?? null,
-    trace: [...trace],
+    trace,
     test: event.test,
   }
+  framesByCrash.set(crash, frames)
+  return crash
 }
