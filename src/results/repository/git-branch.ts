@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -63,7 +63,7 @@ export async function pullBranch(
   const run = (args: readonly [string, ...string[]]): Promise<CommandResult> =>
     runCommand({ argv: ['git', ...args], env: { GIT_TERMINAL_PROMPT: '0' } }, { signal })
   await run(['init', '--quiet', directory])
-  const fetched = await run(['-C', directory, 'fetch', '--quiet', '--depth', '1', remote, `refs/heads/${branch}`])
+  const fetched = await run(['-C', directory, 'fetch', '--quiet', '--depth', '1', '--', remote, `refs/heads/${branch}`])
   if (fetched.exitCode !== 0) throw failed('fetch', remote, fetched)
   const reset = await run(['-C', directory, 'reset', '--quiet', '--hard', 'FETCH_HEAD'])
   if (reset.exitCode !== 0) throw failed('check out', remote, reset)
@@ -79,47 +79,63 @@ interface Scratch extends AsyncDisposable {
 
 async function openScratch(remote: string, signal?: AbortSignal): Promise<Scratch> {
   const directory = await mkdtemp(join(tmpdir(), 'lkft-results-'))
-  const env = { GIT_TERMINAL_PROMPT: '0', GIT_INDEX_FILE: join(directory, 'scratch-index') }
-  const identity = ['-c', 'user.name=lkft', '-c', 'user.email=lkft@localhost', '-c', 'commit.gpgsign=false']
+  const env = { GIT_TERMINAL_PROMPT: '0' }
   const run: Scratch['run'] = (args, input) =>
-    runCommand({ argv: ['git', '-C', directory, ...identity, ...args], env }, { signal, input, keepBytes: 1 << 28 })
+    runCommand({ argv: ['git', '-C', directory, ...args], env }, { signal, input, keepBytes: 1 << 28 })
   const must = async (args: readonly string[], input?: string | Uint8Array): Promise<string> => {
     const result = await run(args, input)
     if (result.exitCode !== 0) throw failed(args[0] ?? '', remote, result)
     return result.stdout.trim()
   }
   await must(['init', '--quiet', '--bare', '.'])
-  await must(['remote', 'add', 'origin', '--', remote])
-  await must(['config', 'remote.origin.promisor', 'true'])
-  await must(['config', 'remote.origin.partialclonefilter', 'blob:none'])
+  // Trees without files: a file is fetched only when it is read.
+  const config =
+    `[remote "origin"]\n\turl = ${JSON.stringify(remote)}\n\tpromisor = true\n` +
+    '\tpartialclonefilter = blob:none\n[gc]\n\tauto = 0\n[fetch]\n\twriteCommitGraph = false\n'
+  await appendFile(join(directory, 'config'), config)
   return {
     run,
     fetch: async (branch) => {
-      const listed = await must(['ls-remote', 'origin', `refs/heads/${branch}`])
-      if (listed === '') return undefined
-      await must(['fetch', '--quiet', '--depth', '1', '--filter=blob:none', 'origin', `refs/heads/${branch}`])
-      return must(['rev-parse', 'FETCH_HEAD'])
+      const words = ['fetch', '--quiet', '--depth', '1', '--filter=blob:none', 'origin']
+      const fetched = await run([...words, `+refs/heads/${branch}:refs/lkft/base`])
+      if (fetched.exitCode === 0) return (await must(['rev-parse', 'refs/lkft/base'])) || undefined
+      if (/couldn't find remote ref/.test(fetched.stderr)) return undefined
+      throw failed('fetch', remote, fetched)
     },
     show: async (base, path) => {
-      if (base === undefined || (await must(['ls-tree', '--name-only', base, '--', path])) === '') return undefined
+      if (base === undefined) return undefined
       const shown = await run(['cat-file', 'blob', `${base}:${path}`])
-      if (shown.exitCode !== 0) throw failed('read', remote, shown)
-      return shown.stdout
+      if (shown.exitCode === 0) return shown.stdout
+      if (/does not exist in|exists on disk, but not in/.test(shown.stderr)) return undefined
+      throw failed('read', remote, shown)
     },
     commit: async (base, changes, message) => {
-      await must(base === undefined ? ['read-tree', '--empty'] : ['read-tree', base])
-      for (const [path, content] of changes) {
-        if (content === undefined) await must(['update-index', '--force-remove', '--', path])
-        else {
-          const blob = await must(['hash-object', '-w', '--stdin'], content)
-          await must(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`])
-        }
-      }
-      const tree = await must(['write-tree', '--missing-ok'])
-      return must(['commit-tree', tree, ...(base === undefined ? [] : ['-p', base]), '-m', message])
+      await must(['fast-import', '--quiet', '--force', '--done'], importStream(base, changes, message))
+      return 'refs/lkft/next'
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   }
+}
+
+/** One commit as git's fast-import reads it; paths are made of letters that need no quoting. */
+function importStream(base: string | undefined, changes: Changes, message: string): Uint8Array {
+  const parts: (string | Uint8Array)[] = []
+  const data = (content: string | Uint8Array): void => {
+    const bytes = Buffer.from(content)
+    parts.push(`data ${bytes.length}\n`, bytes, '\n')
+  }
+  parts.push(`commit refs/lkft/next\ncommitter lkft <lkft@localhost> ${Math.floor(Date.now() / 1000)} +0000\n`)
+  data(message)
+  if (base !== undefined) parts.push(`from ${base}\n`)
+  for (const [path, content] of changes) {
+    if (content === undefined) parts.push(`D ${path}\n`)
+    else {
+      parts.push(`M 100644 inline ${path}\n`)
+      data(content)
+    }
+  }
+  parts.push('done\n')
+  return Buffer.concat(parts.map((part) => Buffer.from(part)))
 }
 
 function failed(what: string, remote: string, { stderr, exitCode, cancelled }: CommandResult): LkftError {
