@@ -64,3 +64,19 @@ test(`killed with SIGTERM ${kills} times at random, a run leaves the board off, 
   }
   expect(states).toContain('cancelled')
 })
+
+test('an impatient second Ctrl-C ends the run at once, and still leaves the board off', async () => {
+  const build = await labBuild()
+  await using board = await setUpBoard()
+  const out = join(board.folder, 'run')
+  const { child, ended } = startLkft(['lab', 'run', '--board', await board.file(), '--build', build, '-o', out])
+  while (!board.relay.history.includes('on')) await sleep(20)
+  child.kill('SIGINT')
+  child.kill('SIGINT')
+  await sleep(1)
+  child.kill('SIGINT')
+  expect((await ended).code).toBe(130)
+  expect(board.relay.history.at(-1)).toBe('off')
+  await sleep(500)
+  expect((await processesOf(board.folder)).filter((line) => line.includes('qemu'))).toEqual([])
+})
