@@ -13,7 +13,7 @@ export interface PlanNames {
 }
 
 /** Names that follow a pattern (`gcc-14`, `kunit:ext4`) and cannot all be listed. */
-export interface NameCheck {
+interface NameCheck {
   readonly accepts: (name: string) => boolean
   /** Examples to find the nearest among. */
   readonly known: readonly string[]

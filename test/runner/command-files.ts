@@ -7,13 +7,7 @@ export class CommandFileError extends Error {}
 /** Bytes of a step's summary beyond which GitHub refuses it; the step still passes. */
 export const largestSummary = 1024 * 1024
 
-export const commandFileNames = [
-  'GITHUB_ENV',
-  'GITHUB_OUTPUT',
-  'GITHUB_PATH',
-  'GITHUB_STATE',
-  'GITHUB_STEP_SUMMARY',
-] as const
+const commandFileNames = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_PATH', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const
 
 export type CommandFiles = Readonly<Record<(typeof commandFileNames)[number], string>>
 

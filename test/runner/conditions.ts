@@ -13,7 +13,7 @@ export interface StatusAnswers {
 const statusCall = /\b(?:always|cancelled|failure|success)\s*\(/i
 
 /** `always()`, `success()`, `failure()` and `cancelled()`. */
-export function statusFunctions(answers: StatusAnswers): readonly FunctionDefinition[] {
+function statusFunctions(answers: StatusAnswers): readonly FunctionDefinition[] {
   const define = (name: string, answer: () => boolean, maxArgs = 0): FunctionDefinition => ({
     name,
     minArgs: 0,

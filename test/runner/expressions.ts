@@ -39,7 +39,7 @@ export function environmentData(environment: Readonly<Record<string, string>>): 
 }
 
 /** A plain value as expression data; expression data stays as it is. */
-export function toData(value: unknown): data.ExpressionData {
+function toData(value: unknown): data.ExpressionData {
   if (isData(value)) return value
   if (value === null || value === undefined) return new data.Null()
   if (typeof value === 'string') return new data.StringData(value)
@@ -72,7 +72,7 @@ function isData(value: unknown): value is data.ExpressionData {
 }
 
 /** Parses one expression, without `${{ }}`. @throws ExpressionFailure */
-export function parseExpression(text: string, scope: Scope): Expr {
+function parseExpression(text: string, scope: Scope): Expr {
   try {
     const { tokens } = new Lexer(text).lex()
     return new Parser(tokens, Object.keys(scope.contexts), [...(scope.functions ?? [])]).parse()

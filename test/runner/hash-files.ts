@@ -21,7 +21,7 @@ export function hashFilesFunction(workspace: string): FunctionDefinition {
 }
 
 /** The hash; a pattern that starts with `!` takes files away again. */
-export function hashFiles(workspace: string, patterns: readonly string[]): string {
+function hashFiles(workspace: string, patterns: readonly string[]): string {
   const rules = patterns
     .flatMap((pattern) => pattern.split('\n'))
     .map((pattern) => pattern.trim())

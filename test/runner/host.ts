@@ -12,7 +12,7 @@ export interface RunnerKind {
 }
 
 /** Servers that stand for GitHub's. */
-export interface HostServices {
+interface HostServices {
   readonly serverUrl?: string
   readonly apiUrl?: string
   /**

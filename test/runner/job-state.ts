@@ -1,4 +1,3 @@
-import type { CaseSensitiveDictionary } from './expressions.ts'
 import type { Action } from './action-file.ts'
 import type { Origin } from './git-store.ts'
 import type { Host } from './host.ts'
@@ -7,7 +6,7 @@ import type { Annotation, Conclusion, StepResult } from './result.ts'
 import type { JobDefinition, StepDefinition } from './workflow-file.ts'
 
 /** What the `steps` context says of a step. */
-export interface StepRecord {
+interface StepRecord {
   readonly outputs: Readonly<Record<string, string>>
   readonly outcome: Conclusion
   readonly conclusion: Conclusion
@@ -33,7 +32,7 @@ export interface Frame {
 }
 
 /** A step to run when the job's own steps are done. */
-export interface PostStep {
+interface PostStep {
   readonly definition: StepDefinition
   readonly action: Action
   readonly frame: Frame
@@ -84,5 +83,3 @@ export function statusOf(frame: Frame, state: JobState): Status {
   if (state.signal.aborted) return 'cancelled'
   return frame.failed ? 'failure' : 'success'
 }
-
-export type EnvironmentContext = CaseSensitiveDictionary

@@ -20,8 +20,6 @@ export interface CellPlaces {
   readonly wrapper?: 'none' | 'ccache' | 'sccache' | undefined
 }
 
-export type RunCell = BootCell | LabCell
-
 /** Folder of a build's directory. */
 export function buildDirectory(places: Pick<CellPlaces, 'outputDir'>, cell: { readonly name: string }): string {
   return join(places.outputDir, 'builds', cell.name)

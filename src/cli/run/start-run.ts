@@ -1,9 +1,10 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { planNames } from '#cli/plan-names'
 import { listPlanCommands } from '#cli/run/list-plan-commands'
 import { describeOutcome } from '#cli/run/outcome'
 import { type PlanRun, runPlan, type Stages } from '#cli/run/run-plan'
 import { type CommonOptions, runStage } from '#cli/stage-command'
+import type { StageContext } from '#log/reporter'
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 import { keepBuilds } from '#plan/keep-builds'
@@ -47,10 +48,23 @@ export async function startRun(file: string, options: RunCommandOptions): Promis
   }
   await runStage(options, {
     list: () => listPlanCommands(plan),
-    run: async (context) => runPlan(plan, await loadStages(), context),
+    run: async (context) => runPlan(await withSource(plan, context), await loadStages(), context),
     describe: describeOutcome,
     exitCode: (outcome) => outcome.exitCode,
   })
+}
+
+/** A tree that is not on this machine is fetched once, beside the results. */
+async function withSource(plan: PlanRun, context: StageContext): Promise<PlanRun> {
+  const { places } = plan
+  if (!isElsewhere(places.source)) return plan
+  const { findKernelSource } = await import('#fetch/kernel-source')
+  const { directory } = await findKernelSource(places.source, join(places.outputDir, 'source'), context)
+  return { ...plan, places: { ...places, source: directory } }
+}
+
+function isElsewhere(source: string): boolean {
+  return /^[a-z+]+:\/\/|\.tar\.\w+$/.test(source)
 }
 
 async function loadStages(): Promise<Stages> {
@@ -67,7 +81,7 @@ async function loadStages(): Promise<Stages> {
 function chooseSource(option: string | undefined, planned: string | null, folder: string): string {
   if (option !== undefined) return option
   if (planned === null) return process.cwd()
-  return /^[a-z+]+:\/\//.test(planned) ? planned : resolve(folder, planned)
+  return isElsewhere(planned) ? planned : resolve(folder, planned)
 }
 
 function chooseWrapper(name: string | undefined): (typeof wrappers)[number] | undefined {

@@ -6,7 +6,7 @@ import type { StageContext } from '#log/reporter'
 import { downloadFile } from '#fetch/download-file'
 import { runForOutput } from '#process/run-command'
 
-/** A kernel tree that the quickstart may use but not change. */
+/** A kernel tree that its user may read but not change. */
 export interface KernelSource {
   readonly directory: string
   /** Where it came from, for people. */
@@ -68,7 +68,7 @@ async function newestLongterm(): Promise<string> {
   const longterm = releases.find(({ moniker }) => moniker === 'longterm')
   if (longterm !== undefined) return longterm.source
   throw new LkftError('FETCH_FAILED', 'no kernel tree: apt has no linux-source, and kernel.org cannot be reached', {
-    hint: 'Name one: npm run quickstart -- --source DIR',
+    hint: 'Name one with --source DIR.',
   })
 }
 
