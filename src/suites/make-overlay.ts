@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { access, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { decompressFile, detectCompression } from '#files/decompress'
+import { cpioPadding } from '#files/cpio'
 import { tarToCpio } from '#files/tar-to-cpio'
 
 /**
@@ -39,12 +40,20 @@ export async function makeOverlay(file: string, cacheDirectory: string, signal: 
   }
 }
 
-/** Joins archives for an initramfs, in order: what comes later lies over what came before. */
+/**
+ * Joins archives for an initramfs, in order: what comes later lies over what
+ * came before. Zeros between them, since the kernel looks for an archive only at
+ * multiples of four, and a compressed one has any length.
+ */
 export async function joinArchives(archives: readonly string[], to: string): Promise<string> {
   const out = createWriteStream(to)
-  for (const [index, archive] of archives.entries()) {
-    await pipeline(createReadStream(archive, { highWaterMark: 1 << 20 }), out, { end: index === archives.length - 1 })
+  for (const archive of archives) {
+    const { size } = await stat(archive)
+    await pipeline(createReadStream(archive, { highWaterMark: 1 << 20 }), out, { end: false })
+    out.write(cpioPadding(size))
   }
+  out.end()
+  await finished(out)
   return to
 }
 
