@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
 import { formatArtifactName } from '#github/artifact-names'
 import { artifactStore } from '#github/artifacts'

@@ -60,7 +60,7 @@ export async function fetchPlan(store: ArtifactStore, scope: string, folder: str
 }
 
 /** Reads a plan folder that is here already. */
-export async function readPlanFolder(folder: string): Promise<PlanFolder> {
+async function readPlanFolder(folder: string): Promise<PlanFolder> {
   const file = join(folder, 'jobs.json')
   return {
     jobs: await checkDocument('jobs', JSON.parse(await readFile(file, 'utf8')), file),

@@ -109,7 +109,7 @@ async function uploadAsFork(files: Readonly<Record<string, unknown>>): Promise<v
 }
 
 /** A valid report with one regression of that name. */
-function report(test: string): Report {
+function report(name: string): Report {
   const counts = { pass: 0, fail: 1, skip: 0, xfail: 0 }
   const side = { name: 'x', kernel: null, runs: 1, builds: 0 }
   return {
@@ -130,10 +130,10 @@ function report(test: string): Report {
         class: 'regression',
         environments: ['qemu-x86_64'],
         suite: 'kunit',
-        test,
+        test: name,
         before: 'pass',
         after: 'fail',
-        message: test,
+        message: name,
         known_issue: null,
         reproduce: null,
         evidence: 'passed in 1 of 1 baseline runs, failed in 1 of 1 now',

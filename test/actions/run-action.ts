@@ -29,7 +29,7 @@ export interface ActionRun {
 }
 
 /** Tested commit of the made-up event. */
-export const testedCommit = '1234567890abcdef1234567890abcdef12345678'
+const testedCommit = '1234567890abcdef1234567890abcdef12345678'
 
 /**
  * Runs the real bundle of an action, alone in a folder of its own, the way

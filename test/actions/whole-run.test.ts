@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningActionsServices, startActionsServices } from '#cache-server/actions/start'
+import { readStage } from '#files/stage-directory'
 import { runForOutput } from '#process/run-command'
 import { type FakeGithub, startFakeGithub } from '../fake-github/start.ts'
 import { newState } from '../fake-github/state.ts'
@@ -43,19 +44,20 @@ afterAll(async () => {
 
 test('plan, build and report of a push, then of a pull request that breaks the build, hand everything on by artifact', async () => {
   const good = await commit()
-  await workflowRun(1, good, 'push')
-  github.state.runs.push({
-    id: 1,
-    headSha: good,
-    event: 'push',
-    path: workflow,
-    headRepository: repository,
-    artifacts: [],
-  })
+  const first = await workflowRun(1, good, 'push')
+  expect(first.plan.stdout).not.toContain('::error')
+  expect(first.plan.outputs).toMatchObject({ builds: '1' })
+  expect(first.build).toMatchObject({ exitCode: 0, outputs: { artifact: 'lkft.build.x86_64-gcc-tinyconfig.a1' } })
+  const build = await readStage('build', first.build.outputs['directory'] ?? '')
+  expect(build.source.git?.commit).toBe(good)
+  expect(build.kconfig.requested.map(({ symbol }) => symbol)).toEqual(['CONFIG_LOCAL'])
+  expect(first.report).toMatchObject({ exitCode: 0, outputs: { verdict: 'first-run', 'comment-url': '' } })
+  const pushed = { id: 1, headSha: good, event: 'push', path: workflow, headRepository: repository }
+  github.state.runs.push({ ...pushed, artifacts: [] })
 
   await writeFile(join(tree, 'extra.mk'), 'vmlinux: broken\n')
   const bad = await commit()
-  const report = await workflowRun(2, bad, 'pull_request')
+  const { report } = await workflowRun(2, bad, 'pull_request')
   expect(report.outputs).toMatchObject({ verdict: 'regression', regressions: '1', artifact: 'lkft.report.all.a1' })
   expect(report.exitCode).toBe(1)
   const [comment] = github.state.comments
@@ -68,19 +70,22 @@ test('plan, build and report of a push, then of a pull request that breaks the b
   expect(github.state.comments).toHaveLength(1)
 })
 
-/** The jobs of kernel-ci.yml in their order; gives the report's. */
-async function workflowRun(id: number, sha: string, event: 'push' | 'pull_request'): Promise<ActionRun> {
+/** What the jobs of kernel-ci.yml did. */
+interface JobRuns {
+  readonly plan: ActionRun
+  readonly build: ActionRun
+  readonly report: ActionRun
+}
+
+/** Runs the jobs of kernel-ci.yml in their order. */
+async function workflowRun(id: number, sha: string, event: 'push' | 'pull_request'): Promise<JobRuns> {
   const step = (action: string, inputs: Readonly<Record<string, string>>): Promise<ActionRun> =>
     jobStep(action, inputs, { id, sha, event })
-  const planned = await step('plan', { 'changed-paths': '', 'pack-source': 'true', upload: 'true' })
-  expect(planned.stdout).not.toContain('::error')
-  expect(planned.outputs).toMatchObject({ builds: '1' })
-  const built = await step('build-kernel', { job: 'b1', upload: 'true', 'fail-on': 'infrastructure' })
-  expect(built).toMatchObject({ exitCode: 0, outputs: { artifact: 'lkft.build.x86_64-gcc-tinyconfig.a1' } })
-  const record = JSON.parse(await readFile(join(built.outputs['directory'] ?? '', 'build.json'), 'utf8'))
-  expect(record.source.git.commit).toBe(sha)
-  expect(record.kconfig.requested.map((each: { symbol: string }) => each.symbol)).toEqual(['CONFIG_LOCAL'])
-  return step('report', { 'use-plan': 'true', comment: 'true', upload: 'true' })
+  return {
+    plan: await step('plan', { 'changed-paths': '', 'pack-source': 'true', upload: 'true' }),
+    build: await step('build-kernel', { job: 'b1', upload: 'true', 'fail-on': 'infrastructure' }),
+    report: await step('report', { 'use-plan': 'true', comment: 'true', upload: 'true' }),
+  }
 }
 
 function jobStep(

@@ -1,6 +1,6 @@
 import type { FakeRun, FakeState, FakeToken } from './state.ts'
 
-export interface Call {
+interface Call {
   readonly state: FakeState
   readonly token: FakeToken
   readonly path: Readonly<Record<string, string>>

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(async () => {
   const faults = [...github.faults]
   await github[Symbol.asyncDispose]()
-  expect(faults).toEqual([])
+  if (faults.length > 0) throw new Error(`the fake answered what GitHub would not: ${faults.join('; ')}`)
 })
 
 const client = (token = 'bot'): ReturnType<typeof connect> => connect(token, github.url, silentReporter, false)

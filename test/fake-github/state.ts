@@ -1,5 +1,5 @@
 /** A commit of the fake's repository. */
-export interface FakeCommit {
+interface FakeCommit {
   readonly sha: string
   /** First parent first. */
   readonly parents: readonly string[]
@@ -20,14 +20,14 @@ export interface FakeRun {
   readonly reviews?: readonly { readonly environment: string; readonly state: 'approved' | 'rejected' }[]
 }
 
-export interface FakePull {
+interface FakePull {
   readonly number: number
   readonly headSha: string
   readonly headRepository: string
   readonly files: readonly string[]
 }
 
-export interface FakeComment {
+interface FakeComment {
   readonly id: number
   readonly issue: number
   readonly login: string
