@@ -118,7 +118,6 @@ function toRule(rule: NonNullable<CacheConfig['rules']>[number]): UrlRule {
     freshness: rule.freshness,
     ttlSeconds: seconds(rule.ttl),
     dropParameters: rule['drop-parameters'] ?? [],
-    checksums: rule.checksums,
     staleWhileRevalidateSeconds: seconds(rule['stale-while-revalidate']) ?? 0,
     staleIfErrorSeconds: seconds(rule['stale-if-error']) ?? 86_400,
     pin: rule.pin ?? false,

@@ -12,8 +12,6 @@ export interface UrlRule {
   readonly ttlSeconds?: number | undefined
   /** Query parameters that do not tell one resource from another, e.g. `X-Amz-*`. */
   readonly dropParameters: readonly string[]
-  /** File beside the resource with its sha256, e.g. `SHA256SUMS`. */
-  readonly checksums?: string | undefined
   readonly staleWhileRevalidateSeconds: number
   readonly staleIfErrorSeconds: number
   readonly pin: boolean

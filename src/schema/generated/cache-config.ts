@@ -10,10 +10,6 @@ export interface CacheConfig {
    */
   listen?: string
   /**
-   * ADDRESS:PORT of the web pages, when they are to have an origin of their own
-   */
-  'pages-listen'?: string
-  /**
    * hosts that may be fetched from; nothing else is
    */
   allow?: {
@@ -62,10 +58,6 @@ export interface CacheConfig {
      * query parameters, * allowed, that do not tell resources apart, e.g. X-Amz-*
      */
     'drop-parameters'?: string[]
-    /**
-     * file beside the resource that lists its sha256, e.g. SHA256SUMS
-     */
-    checksums?: string
     /**
      * serve the old copy for so long while upstream is asked
      */
@@ -236,29 +228,6 @@ export interface CacheConfig {
      */
     'artifact-days'?: number
   }
-  /**
-   * second tier in an S3-compatible store: read through, written back
-   */
-  s3?: {
-    endpoint: string
-    bucket: string
-    prefix?: string
-    region?: string
-    'access-key-file': string
-    'secret-key-file': string
-    /**
-     * the endpoint may have a private address
-     */
-    'allow-private'?: boolean
-  }
-  /**
-   * URL of a cache server that is asked instead of upstream
-   */
-  parent?: string
-  /**
-   * internal location of a front nginx that serves DIR/blobs, e.g. /internal
-   */
-  'accel-redirect'?: string
   /**
    * file for one JSON line per request; - is standard output
    */
