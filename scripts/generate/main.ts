@@ -3,13 +3,20 @@ import { dirname, join } from 'node:path'
 import { generateActionDocs } from './action-docs.ts'
 import { generateErrorsPage } from './errors-page.ts'
 import { generateGuestScripts } from './guest-scripts.ts'
+import { generatePlanReference } from './plan-reference.ts'
 import { generateSchemas } from './schemas.ts'
 
 const root = join(import.meta.dirname, '../..')
 const check = process.argv.includes('--check')
 const stale: string[] = []
 
-for (const generate of [generateSchemas, generateActionDocs, generateErrorsPage, generateGuestScripts]) {
+for (const generate of [
+  generateSchemas,
+  generateActionDocs,
+  generateErrorsPage,
+  generateGuestScripts,
+  generatePlanReference,
+]) {
   for (const [path, content] of await generate(root)) {
     const file = join(root, path)
     const current = await readFile(file, 'utf8').catch(() => '')
