@@ -13,6 +13,7 @@ import { runHooks } from '#build/run-hooks'
 import { type Progress, runTargets } from '#build/run-targets'
 import { writeMetadata } from '#build/tuxmake-metadata'
 import { withCompat } from '#build/with-compat'
+import { toLkftError } from '#errors/lkft-error'
 import { createStageDirectory } from '#files/stage-directory'
 import type { StageContext } from '#log/reporter'
 import type { Build } from '#schema/documents'
@@ -73,8 +74,14 @@ async function buildInto(
   } catch (error) {
     thrown = error
   }
+  const ending = endBuild(session, progress, thrown)
   try {
-    return await finish(session, record, progress, endBuild(session, progress, thrown), stale)
+    return await finish(session, record, progress, ending, stale).catch(async (error: unknown) => {
+      // A full disk: without the objects there is room for the record, which then says so.
+      if (toLkftError(error).code !== 'DISK_FULL' || plan.request.buildDir !== undefined) throw error
+      await rm(build, { recursive: true, force: true, maxRetries: 3 })
+      return finish(session, record, progress, endBuild(session, progress, thrown ?? error), stale)
+    })
   } finally {
     if (plan.request.buildDir === undefined) await rm(build, { recursive: true, force: true, maxRetries: 3 })
   }

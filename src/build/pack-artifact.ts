@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Compression } from '#build/build-request'
 import { type BuildSession, BuildStopped } from '#build/build-session'
@@ -90,7 +90,7 @@ export async function packArtifact(
       const command = packCommand(step, { build: paths.build, compression, timestamp: plan.timestamp, to: temporary })
       const result = await runCommand(command, { signal: context.signal })
       if (result.cancelled) throw new BuildStopped('cancelled', 'the build was interrupted')
-      if (result.exitCode !== 0) throw packFailure(name, result.stderr)
+      if (result.exitCode !== 0) throw await packFailure(session, name, result.stderr)
     }
     await rename(temporary, target)
     return name
@@ -100,8 +100,13 @@ export async function packArtifact(
   }
 }
 
-function packFailure(name: string, stderr: string): LkftError {
-  const said = stderr.trim().split('\n').at(-1) ?? ''
-  const code = /No space left on device/.test(stderr) ? 'DISK_FULL' : 'CHILD_FAILED'
-  return new LkftError(code, `cannot pack ${name}: ${said}`)
+/** tar does not always say why it could not write: then the disk itself is asked. */
+async function packFailure(session: BuildSession, name: string, stderr: string): Promise<LkftError> {
+  const { bavail, bsize } = await statfs(session.paths.output)
+  const isFull = /No space left on device/.test(stderr) || session.diagnostics.sawDiskFull() || bavail * bsize < 65_536
+  if (isFull) {
+    const hint = 'Free some space or choose another --output-dir.'
+    return new LkftError('DISK_FULL', `no space left on the disk to pack ${name}`, { hint })
+  }
+  return new LkftError('CHILD_FAILED', `cannot pack ${name}: ${stderr.trim().split('\n').at(-1) ?? ''}`)
 }

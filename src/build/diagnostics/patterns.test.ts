@@ -55,6 +55,7 @@ test.each<[string, string]>([
     'ld: warning: vmlinux has a LOAD segment with RWX permissions',
     'ld | warning | :: |  | vmlinux has a LOAD segment with RWX permissions',
   ],
+  ['/usr/bin/ld: NOTE: This behaviour is deprecated', 'ld | note | :: |  | NOTE: This behaviour is deprecated'],
   ['ld.lld: error: undefined symbol: g', 'lld | error | :: |  | undefined symbol: g'],
   [
     'ERROR: modpost: "g" [drivers/x.ko] undefined!',

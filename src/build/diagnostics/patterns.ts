@@ -35,6 +35,11 @@ function place(groups: Readonly<Record<string, string | undefined>>): Pick<RawDi
   return { file: groups['file'], line: number(groups['line']), column: number(groups['column']) }
 }
 
+function linkerLevel(text: string): Diagnostic['level'] {
+  if (text.startsWith('NOTE: ')) return 'note'
+  return /warning:/.test(text) ? 'warning' : 'error'
+}
+
 const message = (groups: Readonly<Record<string, string | undefined>>): string => groups['message'] ?? ''
 
 /**
@@ -159,12 +164,7 @@ export const patterns: readonly Pattern[] = [
       /^(?:\S*\/)?(?:[\w.-]+-)?ld(?:\.bfd|\.gold)?: (?:(?<level>warning|error): )?(?:(?<file>\S+\.[oa]):? ?)?(?<message>.+)$/,
     read: (groups) => ({
       tool: 'ld',
-      level:
-        groups['level'] === undefined
-          ? /warning:/.test(message(groups))
-            ? 'warning'
-            : 'error'
-          : level(groups['level']),
+      level: groups['level'] === undefined ? linkerLevel(message(groups)) : level(groups['level']),
       file: groups['file'],
       message: message(groups),
     }),
