@@ -100,8 +100,11 @@ async function runTest(
     finish(await alive(session.guest.runStep({ script: test.script, seconds, onLine })))
   } catch (error) {
     const death = error instanceof DeathError ? error.death : undefined
-    if (death?.kind !== 'cancelled') {
-      const reason = death?.kind === 'timeout' ? 'timeout' : death?.kind === 'broken' ? 'error' : 'crash'
+    if (death?.kind === 'cancelled' || death?.kind === 'broken') {
+      // Neither an interruption nor a lab's fault is a failure of the test: it did not run.
+      state.pending?.unshift(test)
+    } else {
+      const reason = death?.kind === 'timeout' ? 'timeout' : 'crash'
       const message = (error as Error).message
       const duration = Math.round(performance.now() - started) / 1000
       directory.addResult({ suite, test: test.name, status: 'fail', reason, message, duration_seconds: duration })
