@@ -63,8 +63,8 @@ export const lockdepPatterns: readonly CrashPattern[] = [
   {
     kind: 'lockdep',
     family: 'single',
-    anchor: 'has not been registered!',
-    pattern: /^(?<title>BUG: key) \S+ has not been registered!/,
+    anchor: 'BUG: key ',
+    pattern: /^(?<title>BUG: key) \S+ (?:has not been registered|not in \.data)!/,
     source: 'kernel/locking/lockdep.c',
   },
   {
