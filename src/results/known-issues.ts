@@ -5,7 +5,7 @@ import type { KnownIssues } from '#schema/documents'
 export type KnownIssue = NonNullable<KnownIssues['issues']>[number]
 
 /** What failed where, to be looked up. */
-export interface Failure {
+interface Failure {
   readonly environment: string
   /** `suite/test`, or undefined for a crash. */
   readonly test?: string

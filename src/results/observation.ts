@@ -83,7 +83,7 @@ export function lastKnown(history: string): Exclude<Outcome, 'S'> | undefined {
 }
 
 /** How many of the newest kernels a test's steadiness is judged by. */
-export const steadinessWindow = 50
+const steadinessWindow = 50
 
 /**
  * Whether a history shows a test that changes without a cause: mixed on one

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { LkftError } from '#errors/lkft-error'
 
 /** A longer line is refused: no writer of results makes one, and it would fill the memory. */
-export const longestLine = 8 * 1024 * 1024
+const longestLine = 8 * 1024 * 1024
 
 /** Whole lines of a file, as many as one read of it gave, with the number of the first. */
 export interface LineBatch {

@@ -2,7 +2,7 @@ import { addSighting, type Observation, type Sighting, startObservation } from '
 
 /** Observations by environment, suite and test, in the order they first came. */
 export type ResultTable = Map<string, SuiteTable>
-export type SuiteTable = Map<string, Map<string, Observation>>
+type SuiteTable = Map<string, Map<string, Observation>>
 
 /** Adds one result to a table. */
 export function addResult(

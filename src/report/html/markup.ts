@@ -16,7 +16,7 @@ export function markup(strings: TemplateStringsArray, ...values: readonly Part[]
 }
 
 /** Text from outside for an element or a quoted attribute: nothing invisible, markup escaped. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return visibleText(text).replaceAll(/[&<>"'`=]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 

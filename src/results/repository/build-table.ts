@@ -4,7 +4,7 @@ import type { ResultTable } from '#results/result-table'
 /** What a test of a build is stored as; `mixed` passed and failed on the same kernel. */
 export const storedStatuses = ['absent', 'pass', 'fail', 'mixed', 'skip', 'xfail'] as const
 
-export type StoredStatus = Exclude<(typeof storedStatuses)[number], 'absent'>
+type StoredStatus = Exclude<(typeof storedStatuses)[number], 'absent'>
 
 const statusOfOutcome: Readonly<Record<Outcome, StoredStatus>> = {
   P: 'pass',

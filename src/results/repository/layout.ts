@@ -7,7 +7,7 @@ import { LkftError } from '#errors/lkft-error'
  * - `<project>/<yyyy-mm>/<build>.parquet`: one build's results
  * - `<project>/history/<yyyy-mm>.pack`: a month's statuses against one list of keys
  */
-export const repositoryVersion = 1
+const repositoryVersion = 1
 
 /** A build in the index of a project. */
 export interface IndexedBuild {
@@ -25,7 +25,7 @@ export interface IndexedBuild {
 }
 
 /** A crash that a build showed. */
-export interface IndexedCrash {
+interface IndexedCrash {
   readonly signature: string
   readonly kind: string
   readonly title: string

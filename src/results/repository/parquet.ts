@@ -9,12 +9,12 @@ const rowGroupSize = 100_000
 
 const columns = ['suite', 'test', 'environment', 'status'] as const
 
-export const compressors = {
+const compressors = {
   ZSTD: (input: Uint8Array): Uint8Array =>
     zstdCompressSync(input, { params: { [constants.ZSTD_c_compressionLevel]: 12 } }),
 }
 
-export const decompressors = {
+const decompressors = {
   ZSTD: (input: Uint8Array): Uint8Array => zstdDecompressSync(input),
 }
 
