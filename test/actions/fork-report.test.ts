@@ -142,6 +142,7 @@ function report(name: string): Report {
     crash_changes: [],
     diagnostics: [],
     missing: [],
+    notes: [],
     lkft: { version: '0.1.0' },
-  } as unknown as Report
+  }
 }
