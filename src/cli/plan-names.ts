@@ -1,4 +1,5 @@
 import { architectures } from '#build/architectures'
+import { parseToolchain, toolchains } from '#build/toolchains'
 import { devices } from '#machine/devices'
 import { nameMatcher } from '#plan/match-name'
 import type { PlanNames } from '#plan/plan-options'
@@ -16,10 +17,19 @@ export function planNames(): PlanNames {
     ),
     sourceFolders: new Map(architectures.map(({ name, arch, srcarch }) => [name, srcarch ?? arch])),
     devices: new Map(devices.map(({ name, buildArch }) => [name, buildArch])),
-    toolchains: { accepts: (name) => toolchainPattern.test(name), known: ['clang', 'gcc', 'korg-clang', 'korg-gcc'] },
+    toolchains: { accepts: isToolchain, known: toolchains.map(({ name }) => name) },
     suites: {
       accepts: (name) => suiteNames.includes(name) || (name.includes('*') && suiteNames.some(nameMatcher(name))),
       known: suiteNames,
     },
+  }
+}
+
+function isToolchain(name: string): boolean {
+  try {
+    parseToolchain(name)
+    return true
+  } catch {
+    return false
   }
 }
