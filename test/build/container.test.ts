@@ -1,0 +1,101 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readStage } from '#files/stage-directory'
+import { type KernelImage, kernelImage, podman } from '../support/kernel-image.ts'
+import { runLkft } from '../support/run-lkft.ts'
+import { makeTinyTree } from '../support/tiny-tree.ts'
+
+const probe = `probe:
+	@touch $(CURDIR)/written 2>/dev/null && echo "SRC writable" || echo "SRC read-only"
+	@echo "PATHS $(CURDIR) $(O)"
+	@sed -n 's/^ *\\([a-z0-9]*\\):.*/NET \\1/p' /proc/net/dev
+	@grep -E 'NoNewPrivs|CapEff' /proc/self/status
+	@head -c 1000 /dev/zero > $(O)/owned
+`
+
+let folder: string
+let tree: string
+let kernel: KernelImage
+beforeAll(async () => {
+  kernel = await kernelImage()
+  folder = await mkdtemp(join(tmpdir(), 'lkft-container-'))
+  tree = await makeTinyTree(join(folder, 'tree'), { 'extra.mk': probe, 'my.config': 'CONFIG_MINE=y\n' })
+})
+afterAll(async () => rm(folder, { recursive: true, force: true }))
+
+async function build(
+  name: string,
+  words: readonly string[],
+): Promise<{ code: number | null; stderr: string; log: string }> {
+  const base = [
+    'build',
+    '--source',
+    tree,
+    '--target-arch',
+    'x86_64',
+    '--kconfig',
+    'tinyconfig',
+    '-o',
+    join(folder, name),
+  ]
+  const { code, stderr } = await runLkft([...base, ...words], { env: kernel.env })
+  return { code, stderr, log: await readFile(join(folder, name, 'build.log'), 'utf8').catch(() => '') }
+}
+
+test('the source is read-only at /src, the build at /build, there is no network and no privilege', async () => {
+  const words = ['--runtime', 'podman-local', '--image', kernel.image, '-b', join(folder, 'objects'), 'make:probe']
+  const { code, log } = await build('probe', words)
+  expect(code).toBe(0)
+  expect(log).toContain('SRC read-only')
+  expect(log).toContain('PATHS /src /build')
+  expect(log.match(/^NET .*/gm)).toEqual(['NET lo'])
+  expect(log).toMatch(/NoNewPrivs:\s+1/)
+  expect(log).toMatch(/CapEff:\s+0+$/m)
+  expect((await stat(join(folder, 'objects/owned'))).uid).toBe(process.getuid?.())
+  expect(await podman(kernel.env, 'ps', '--all', '--format={{.Names}}')).not.toContain('lkft-')
+})
+
+test('fragments from a file and in line are merged although the source is read-only', async () => {
+  const words = [
+    '--runtime',
+    'podman-local',
+    '--image',
+    kernel.image,
+    '-K',
+    join(tree, 'my.config'),
+    '-K',
+    'CONFIG_TWO=2',
+  ]
+  const { code } = await build('fragments', words)
+  expect(code).toBe(0)
+  const record = await readStage('build', join(folder, 'fragments'))
+  expect(record.kconfig.requested.map(({ status }) => status)).toEqual(['applied', 'applied'])
+  expect(record.container?.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+  expect(record.reproduce).toContain(`@${record.container?.digest}`)
+})
+
+test('the digest in reproduce.sh is an image that runs', async () => {
+  const { container } = await readStage('build', join(folder, 'fragments'))
+  const image = `${kernel.image.replace(/:[^/:]+$/, '')}@${container?.digest}`
+  const { code } = await build('by-digest', ['--runtime', 'podman-local', '--image', image, 'config'])
+  expect(code).toBe(0)
+})
+
+test('an image that is not here is the infrastructure’s fault and named', async () => {
+  const { code, stderr } = await build('absent', ['--runtime', 'podman-local', '--image', 'localhost/no-such:image'])
+  expect(code).toBe(3)
+  expect((await readStage('build', join(folder, 'absent'))).cause).toMatchObject({
+    code: 'CONTAINER_FAILED',
+    message: 'the image localhost/no-such:image is not on this machine',
+  })
+  expect(stderr).not.toMatch(/^ +at /m)
+})
+
+test('a pair without an image is refused before anything is written', async () => {
+  const { code, stderr } = await build('refused', ['--runtime', 'podman', '--toolchain', 'clang-android', '-a', 's390'])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/there is no image for s390 with clang-android.*\n.*Toolchains with an image for s390: .*gcc/)
+  await expect(stat(join(folder, 'refused'))).rejects.toThrow('ENOENT')
+})
