@@ -14,10 +14,11 @@ export async function parseWorkflowFile(root: string, file: string): Promise<rea
   const content = await readFile(file, 'utf8')
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
   const provider = {
-    // Local references and `$/` name files of this repository; the parser reads the callee's inputs from them.
+    // `./`, `$/` and lkft/lkft name files of this repository; the parser reads the callee's inputs from them.
     getFileContent: async (reference: object) => {
-      if (!('path' in reference) || 'repository' in reference) throw new Error('only local files are read')
-      const path = String(reference.path)
+      const { path, owner, repository } = reference as { path: string; owner?: string; repository?: string }
+      const isOurs = repository === undefined || (owner === 'lkft' && repository === 'lkft')
+      if (!isOurs) throw new Error(`${owner}/${repository} is not here`)
       return { name: path, content: await readFile(join(root, path), 'utf8') }
     },
   }
