@@ -32,6 +32,8 @@ describe('prefixes', () => {
     ['a runner with its clock', '2026-11-23T12:34:56.1234567Z [   12.345678] ', { seconds: 12.345678 }],
     ['a clock of the day', '12:34:56.789 [   12.345678] ', { seconds: 12.345678 }],
     ['Amlogic', '[   12.345678@0] ', { seconds: 12.345678 }],
+    ['a message of syslogd to all', ' kernel:[   12.345678] ', { seconds: 12.345678 }],
+    ['syslog with zone and level', '2026-11-23 12:34:56 +0000 UTC kern.alert kernel: ', { source: 'kernel' }],
     ['a mail', '> [   12.345678] ', { seconds: 12.345678 }],
   ])('%s', (_, prefix, found) => {
     const raw = `${prefix}${text}`

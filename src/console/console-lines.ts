@@ -4,7 +4,7 @@ import type { ConsoleLine } from '#console/console-line'
 import { stripPrefixes } from '#console/strip-prefixes'
 import { unwrapLavaLine } from '#console/unwrap-lava-line'
 
-export type { ConsoleLine, LineSource } from '#console/console-line'
+export type { ConsoleLine } from '#console/console-line'
 
 /** A line longer than this is cut: the rest is dropped up to its newline, so memory stays bounded. */
 const longestLine = 16 * 1024

@@ -124,7 +124,7 @@ function belongs(event: OpenEvent, { pattern, line }: EventStart): boolean {
     case 'die die': {
       const number = dieNumberOf(line.text)
       if (event.dieNumber !== undefined && number !== undefined) return event.dieNumber === number
-      return fresh && (event.dieNumber === undefined || event.function === undefined)
+      return fresh && event.dieNumber === undefined
     }
     case 'warn warn':
       return fresh && event.lines < 25 && !event.heads.has(pattern.anchor) && !isSecondWarning(event, pattern.anchor)

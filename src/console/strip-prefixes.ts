@@ -71,7 +71,7 @@ const prefixes: readonly Prefix[] = [
     first: /[A-Z\d<]/,
     // syslog and journal, from the kernel, with date and host
     pattern:
-      /(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})(?: \S{1,80})? (?:user |kern\.\w+ )?(?:vmunix|kernel)(?:\[\d+\])?: /y,
+      /(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16}(?: [+-]\d{4} [A-Z]{3,4})?)(?: \S{1,80})? (?:user |kern\.\w+ )?(?:vmunix|kernel)(?:\[\d+\])?: ?/y,
     take: isKernel,
   },
   {
@@ -81,7 +81,7 @@ const prefixes: readonly Prefix[] = [
       /(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16}) \S{1,80} [\w./@():-]{1,80}(?:\[\d+\])?: /y,
     take: (_, found) => void (found.source = 'program'),
   },
-  { first: /\S/, pattern: /(?:\S{1,80} )?kernel: (?=\[|<)/y, take: isKernel },
+  { first: /\S/, pattern: /(?:\S{1,80} )?kernel: ?(?=\[|<)/y, take: isKernel },
   { first: /k/, pattern: /kernel: /y, take: isKernel },
   {
     first: /\[/,
@@ -101,7 +101,7 @@ const prefixes: readonly Prefix[] = [
   { first: /[-(]/, pattern: /(?:-)?\(\d\)\[\d+:[^\]]{1,20}\] ?/y, take: isNothing },
   // a mail's quoting
   { first: />/, pattern: /(?:> ?){1,4}(?=\[|<|\S+ kernel:)/y, take: isNothing },
-  { first: /\s/, pattern: /\s{1,8}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>)/y, take: isNothing },
+  { first: /\s/, pattern: /\s{1,8}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>|kernel: ?\[)/y, take: isNothing },
 ]
 
 /** A program that names itself after the prefixes, as systemd does on /dev/kmsg; ia64 names the task of an oops so. */
