@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { access, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
+import { markedProcesses } from '../support/marked-processes.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
 import { runLkft } from '../support/run-lkft.ts'
 
@@ -110,6 +112,64 @@ describe('a kernel that does not build', () => {
     const build = await readStage('build', join(folder, 'silent'))
     expect(build.diagnostics.errors).toBeGreaterThan(0)
     expect(build.cause?.message).toMatch(/default failed: .*(?:Killed|Error|ended with)/)
+  })
+})
+
+describe('limits', () => {
+  test.each([
+    ['--target-timeout', 'make:sleep was ended after'],
+    ['--timeout', 'make:sleep was ended after'],
+  ])('%s ends all that make started, and the directory says so', async (option, message) => {
+    const mark = randomUUID()
+    const words = [option, '2', '-e', `LKFT_MARK=${mark}`, 'make:sleep']
+    const { code } = await runLkft([...base(`limit${option}`), ...words])
+    expect(code).toBe(3)
+    const { verdict, cause } = await readStage('build', join(folder, `limit${option}`))
+    expect(verdict).toBe('timeout')
+    expect(cause).toMatchObject({ code: 'BUILD_TIMEOUT', message: expect.stringContaining(message) })
+    expect(await markedProcesses(mark)).toEqual([])
+  })
+
+  test('--fail-fast skips what comes after the first failure', async () => {
+    const broken = await makeTinyTree(join(folder, 'fast-tree'), { 'extra.mk': 'bzImage: broken\n' })
+    await runLkft([...base('fast'), '--source', broken, '--fail-fast'])
+    const { targets } = await readStage('build', join(folder, 'fast'))
+    expect(targets.find(({ name }) => name === 'headers')).toMatchObject({ status: 'skip' })
+  })
+})
+
+describe('hooks', () => {
+  test('run in order, and one that fails is the caller’s fault', async () => {
+    const hooks = [
+      '--pre-build-hook',
+      'echo HOOK-1',
+      '--post-build-hook',
+      'echo HOOK-2',
+      '--results-hook',
+      'ls config; echo HOOK-3',
+    ]
+    expect((await runLkft([...base('hooks'), ...hooks, 'config'])).code).toBe(0)
+    const log = await readFile(join(folder, 'hooks/build.log'), 'utf8')
+    expect(log.match(/^HOOK-\d/gm)).toEqual(['HOOK-1', 'HOOK-2', 'HOOK-3'])
+    const { code } = await runLkft([...base('hooks'), '--pre-build-hook', 'exit 5', 'config'])
+    expect(code).toBe(2)
+    expect((await readStage('build', join(folder, 'hooks'))).cause?.message).toBe(
+      'the preBuild hook ended with 5: exit 5',
+    )
+  })
+})
+
+describe('--dry-run', () => {
+  test('prints the commands, one a line, and runs and writes nothing', async () => {
+    const { code, stdout } = await runLkft([...base('dry'), '--dry-run', 'KCFLAGS=-DA="b c"'])
+    expect(code).toBe(0)
+    const goals = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ').at(-1))
+    expect(goals).toContain('tinyconfig')
+    expect(stdout).toMatch(/'KCFLAGS=-fdebug-prefix-map=\S+ .*-DA="b c"'/)
+    await expect(access(join(folder, 'dry'))).rejects.toThrow('ENOENT')
   })
 })
 
