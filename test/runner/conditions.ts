@@ -42,6 +42,15 @@ export function holds(condition: unknown, scope: Scope, answers: StatusAnswers):
   return isTruthy(evaluate(full, whole))
 }
 
+/** `holds` for a condition asked again when something is cancelled; one that cannot be evaluated now does not hold. */
+export function stillHolds(condition: unknown, scope: Scope, answers: StatusAnswers): boolean {
+  try {
+    return holds(condition, scope, answers)
+  } catch {
+    return false
+  }
+}
+
 /** The expression of an `if`: with or without `${{ }}`, text around an expression makes a string of the whole. */
 function conditionText(condition: unknown): string {
   if (condition === undefined || condition === null) return ''

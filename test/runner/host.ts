@@ -109,7 +109,7 @@ export class Host {
     const kind = free ?? fitting[0]
     if (kind === undefined) return undefined
     if (free === undefined) await new Promise<void>((resolve) => this.#waiting.push({ kind, start: resolve }))
-    this.#busy.set(kind, this.#used(kind) + 1)
+    else this.#busy.set(kind, this.#used(kind) + 1)
     return () => this.#release(kind)
   }
 
@@ -118,8 +118,9 @@ export class Host {
   }
 
   #release(kind: RunnerKind): void {
-    this.#busy.set(kind, this.#used(kind) - 1)
     const at = this.#waiting.findIndex((waiter) => waiter.kind === kind)
+    // A waiting job takes the place over; nobody can slip in between.
     if (at >= 0) this.#waiting.splice(at, 1)[0]?.start()
+    else this.#busy.set(kind, this.#used(kind) - 1)
   }
 }

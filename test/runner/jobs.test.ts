@@ -206,3 +206,21 @@ jobs: { a: { runs-on: x, steps: [{ run: "echo '[\${{ secrets.KEY }}]'" }] } }
   const own = jobOf(await from('octo/kernel'), 'a')
   expect([own.permissions, own.log.at(-1)]).toEqual([{ contents: 'write', 'id-token': 'write' }, '[***]'])
 })
+
+test('a board that takes one job at a time runs one at a time', async () => {
+  let now = 0
+  let most = 0
+  const result = await runFiles({
+    host: {
+      runners: [{ labels: ['board:bbb'], count: 1 }],
+      onLine: (_, line) => {
+        if (line === 'begin') most = Math.max(most, ++now)
+        if (line === 'end') now--
+      },
+    },
+    files: workflow(`
+a: { runs-on: "board:bbb", strategy: { matrix: { n: [1, 2, 3] } }, steps: [{ run: "echo begin; sleep 0.05; echo end" }] }
+`),
+  })
+  expect([most, result.conclusion]).toEqual([1, 'success'])
+})

@@ -1,7 +1,7 @@
 import { data } from '@actions/expressions'
 import { callWorkflow } from './call-workflow.ts'
 import { readConcurrency } from './concurrency.ts'
-import { holds, type StatusAnswers } from './conditions.ts'
+import { holds, stillHolds, type StatusAnswers } from './conditions.ts'
 import type { Scope } from './expressions.ts'
 import { ancestorsOf, type Flow, type JobOutcome } from './flow.ts'
 import { type Cell, expandMatrix } from './matrix.ts'
@@ -184,7 +184,7 @@ function watchCancellation(
 ): () => void {
   const onSibling = (): void => controller.abort()
   const onRun = (): void => {
-    if (!holds(definition.if, scope, { ...call.answers, success: () => false, cancelled: () => true }))
+    if (!stillHolds(definition.if, scope, { ...call.answers, success: () => false, cancelled: () => true }))
       controller.abort()
   }
   call.cancel.addEventListener('abort', onSibling, { once: true })

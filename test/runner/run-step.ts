@@ -1,4 +1,4 @@
-import { holds } from './conditions.ts'
+import { holds, stillHolds } from './conditions.ts'
 import { ExpressionFailure } from './expressions.ts'
 import type { Frame, JobState } from './job-state.ts'
 import type { Conclusion, StepResult } from './result.ts'
@@ -139,7 +139,7 @@ function endOfStep(
   }
   const timer = minutes === undefined ? undefined : setTimeout(timeout, minutes * 60_000)
   const onCancel = (): void => {
-    if (!holds(step.if, scope(), statusAnswers(frame, job))) controller.abort()
+    if (!stillHolds(step.if, scope(), statusAnswers(frame, job))) controller.abort()
   }
   const onCaller = (): void => controller.abort()
   job.signal.addEventListener('abort', onCancel, { once: true })
