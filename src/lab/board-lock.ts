@@ -53,7 +53,7 @@ export async function lockBoard(
 }
 
 /** The lock file of a board, whether or not it exists. */
-export async function lockFile(board: string, folder?: string): Promise<string> {
+async function lockFile(board: string, folder?: string): Promise<string> {
   const name = `lkft-${board}.lock`
   if (folder !== undefined) return join(folder, name)
   const shared = await access(sharedFolder, constants.W_OK).then(

@@ -6,13 +6,13 @@ import { labFailed } from '#lab/lab-failed'
 const longestUnread = 1 << 20
 
 /** What `expect` found: which pattern, and the text from the mark up to the match's end. */
-export interface Found<Name extends string> {
+interface Found<Name extends string> {
   readonly name: Name
   readonly match: RegExpExecArray
   readonly text: string
 }
 
-export interface Expectation {
+interface Expectation {
   readonly timeoutMs: number
   readonly signal: AbortSignal
 }

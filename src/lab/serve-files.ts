@@ -12,7 +12,7 @@ import type { Board } from '#schema/documents'
 export type FileRole = 'kernel' | 'ramdisk' | 'device tree'
 
 /** A file as it is served. */
-export interface ServedFile {
+interface ServedFile {
   readonly what: FileRole
   /** Its name for TFTP: no longer than U-Boot takes, and nobody else's. */
   readonly name: string

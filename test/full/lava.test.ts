@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Run, TestResult } from '#schema/documents'
 import { sharedBuild } from '../support/shared-kernel.ts'
@@ -40,7 +41,8 @@ beforeAll(async () => {
   await makeRamdisk(ramdisk)
   await writeFile(tokenFile, `${token}\n`, { mode: 0o600 })
   await command('sh', join(here, 'install.sh'), root)
-  const program = [process.execPath, join(here, 'run-jobs.ts'), build, ramdisk, tokenFile] as const
+  const jobs = fileURLToPath(new URL('./lava/run-jobs.ts', import.meta.url))
+  const program = [process.execPath, jobs, build, ramdisk, tokenFile] as const
   const stdout = await command('sh', join(here, 'in-namespaces.sh'), root, token, ...program)
   ended = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as typeof ended
   await rm(folder, { recursive: true })

@@ -1,5 +1,5 @@
 /** Opcodes of RFC 1350 and RFC 2347. */
-export const opcode = { readRequest: 1, writeRequest: 2, data: 3, acknowledge: 4, error: 5, optionAck: 6 } as const
+const opcode = { readRequest: 1, writeRequest: 2, data: 3, acknowledge: 4, error: 5, optionAck: 6 } as const
 
 /** Error codes of RFC 1350 and RFC 2347. */
 export const tftpError = { undefined: 0, notFound: 1, access: 2, illegal: 4, unknownPeer: 5, options: 8 } as const

@@ -40,7 +40,7 @@ export async function stopAutoboot(
 }
 
 /** The prompt as the board file has it, else any usual one, at the end of what came. */
-export function promptPattern({ prompt }: Board['bootloader']): RegExp {
+function promptPattern({ prompt }: Board['bootloader']): RegExp {
   return prompt === undefined ? usualPrompt : new RegExp(prompt)
 }
 

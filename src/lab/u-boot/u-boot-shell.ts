@@ -8,7 +8,7 @@ const shortCommand = 200
 const neverMatches = /(?!)/
 
 /** How one U-Boot command ended. */
-export interface UBootResult {
+interface UBootResult {
   /** U-Boot's `$?`; `undefined` when `orElse` came instead of the fence. */
   readonly status: number | undefined
   /** What `orElse` matched. */
@@ -17,7 +17,7 @@ export interface UBootResult {
   readonly output: string
 }
 
-export interface UBootCommand {
+interface UBootCommand {
   readonly step: LabStep
   readonly timeoutMs: number
   readonly signal: AbortSignal

@@ -154,20 +154,8 @@ export interface Board {
    * console and the like; lkft adds its own options
    */
   'kernel-command-line': string
-  login?: {
-    /**
-     * regular expression of the shell prompt
-     */
-    prompt?: string
-    /**
-     * regular expression
-     */
-    'login-prompt'?: string
-    user?: string
-    password?: string
-  }
   /**
-   * cpio archive for the ramdisk; lkft's own when absent
+   * cpio archive for the ramdisk, plain or compressed, that holds lkft's init or starts /lkft/runner; lkft's own when absent
    */
   rootfs?: string
   timeouts?: {

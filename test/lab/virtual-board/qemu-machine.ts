@@ -1,5 +1,5 @@
 /** U-Boot's firmware for QEMU's arm64 virt machine, from Debian's u-boot-qemu. */
-export const firmware = '/usr/lib/u-boot/qemu_arm64/u-boot.bin'
+const firmware = '/usr/lib/u-boot/qemu_arm64/u-boot.bin'
 
 /** The QEMU command of the virtual board: serial on a socket that the board's line listens on. */
 export function qemuCommand(options: {
