@@ -1,10 +1,10 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
 import { sharedBuild } from '../support/shared-kernel.ts'
 import { type ActionRun, runAction } from './run-action.ts'
+import { throwawayFolder } from './throwaway-folder.ts'
 
 let boot: ActionRun
 beforeAll(async () => {
@@ -50,7 +50,7 @@ test('boot-virtual without anything to boot says what to give it', async () => {
 
 /** A copy of a run directory in which one passing KUnit test fails. */
 async function breakOneTest(directory: string): Promise<{ current: string; test: string }> {
-  const current = await mkdtemp(join(tmpdir(), 'lkft-broken-'))
+  const current = await throwawayFolder()
   await cp(directory, current, { recursive: true })
   const lines = (await readFile(join(current, 'tests.ndjson'), 'utf8')).trimEnd().split('\n')
   const at = lines.findIndex((line) => line.includes('"kunit"') && line.includes('"pass"'))

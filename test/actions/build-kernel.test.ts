@@ -1,11 +1,11 @@
-import { access, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
 import { sharedSource } from '../support/shared-kernel.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
 import { runAction } from './run-action.ts'
+import { throwawayFolder } from './throwaway-folder.ts'
 
 test('build-kernel configures and builds part of a real kernel tree', async () => {
   const run = await runAction({
@@ -108,5 +108,5 @@ function obeyedCommands(stdout: string): readonly string[] {
 }
 
 async function folder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'lkft-action-'))
+  return throwawayFolder()
 }

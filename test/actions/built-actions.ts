@@ -1,7 +1,7 @@
-import { cp, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { runCommand } from '#process/run-command'
+import { throwawayFolder } from './throwaway-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -17,10 +17,19 @@ export async function buildActions(): Promise<void> {
   await built
 }
 
-/** Copies one action's bundle alone to an empty folder outside the repository, as a release ships it. */
+const copies = new Map<string, Promise<string>>()
+
+/** One copy of an action's bundle for all tests of a file. */
 export async function copyBundle(action: string): Promise<string> {
+  const known = copies.get(action) ?? copyOnce(action)
+  copies.set(action, known)
+  return known
+}
+
+/** Copies one action's bundle alone to an empty folder outside the repository, as a release ships it. */
+async function copyOnce(action: string): Promise<string> {
   await buildActions()
-  const folder = await mkdtemp(join(tmpdir(), `lkft-${action}-`))
+  const folder = await throwawayFolder()
   await cp(join(root, 'actions', action, 'dist'), join(folder, 'dist'), { recursive: true })
   await cp(join(root, 'actions', action, 'action.yml'), join(folder, 'action.yml'))
   return folder

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type RunningActionsServices, startActionsServices } from '#cache-server/actions/start'
@@ -9,6 +8,7 @@ import { type FakeGithub, startFakeGithub } from '../fake-github/start.ts'
 import { newState } from '../fake-github/state.ts'
 import { buildActions } from './built-actions.ts'
 import { type ActionRun, runAction } from './run-action.ts'
+import { throwawayFolder } from './throwaway-folder.ts'
 
 const repository = 'octo/linux'
 const headSha = 'e'.repeat(40)
@@ -18,7 +18,7 @@ let github: FakeGithub
 let services: RunningActionsServices
 beforeEach(async () => {
   github = await startFakeGithub(newState(repository), (path) => services.service.owns(path))
-  const directory = await mkdtemp(join(tmpdir(), 'lkft-services-'))
+  const directory = await throwawayFolder()
   services = await startActionsServices({ directory, server: github.server })
   github.state.pulls.push({ number: 7, headSha, headRepository: 'evil/linux', files: [] })
   github.state.pulls.push({ number: 8, headSha: 'f'.repeat(40), headRepository: 'octo/linux', files: [] })
@@ -93,7 +93,7 @@ function comment(): Promise<ActionRun> {
 /** What the fork's run left: the artifact of its report, with whatever the fork likes in it. */
 async function uploadAsFork(files: Readonly<Record<string, unknown>>): Promise<void> {
   await buildActions()
-  const folder = join(await mkdtemp(join(tmpdir(), 'lkft-fork-')), 'report')
+  const folder = join(await throwawayFolder(), 'report')
   await mkdir(folder)
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runForOutput } from '#process/run-command'
 import type { BuildGroup } from '#github/shard-groups'
 import { runAction } from './run-action.ts'
+import { throwawayFolder } from './throwaway-folder.ts'
 
 const plan = `version: 1
 name: two kernels
@@ -53,7 +53,7 @@ test('without a checkout the plan action fetches exactly the tested commit', asy
   await git('-c', 'user.name=T', '-c', 'user.email=t@example.org', 'commit', '--quiet', '-m', 'Add a plan')
   const commit = (await git('rev-parse', 'HEAD')).trim()
   await writeFile(join(origin, 'lkft.yaml'), 'a later state')
-  const home = await mkdtemp(join(tmpdir(), 'lkft-home-'))
+  const home = await throwawayFolder()
   await writeFile(join(home, '.gitconfig'), `[url "file://${origin}"]\n\tinsteadOf = https://github.com/octo/linux\n`)
   const run = await runAction({
     action: 'plan',
@@ -75,7 +75,7 @@ test('a wrong plan is one error that names file, line, field and the nearest nam
 })
 
 async function checkout(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lkft-checkout-'))
+  const folder = await throwawayFolder()
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   return folder
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { copyBundle } from './built-actions.ts'
+import { throwawayFolder } from './throwaway-folder.ts'
 
 export interface ActionRequest {
   readonly action: string
@@ -38,7 +38,7 @@ const testedCommit = '1234567890abcdef1234567890abcdef12345678'
  */
 export async function runAction(request: ActionRequest): Promise<ActionRun> {
   const bundle = await copyBundle(request.action)
-  const temp = await mkdtemp(join(tmpdir(), 'lkft-runner-'))
+  const temp = await throwawayFolder()
   const workspace = request.workspace ?? join(temp, 'workspace')
   await mkdir(workspace, { recursive: true })
   const event = request.event ?? { name: 'push', payload: {} }

@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningActionsServices, startActionsServices } from '#cache-server/actions/start'
@@ -9,6 +8,7 @@ import { type FakeGithub, startFakeGithub } from '../fake-github/start.ts'
 import { newState } from '../fake-github/state.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
 import { type ActionRun, runAction } from './run-action.ts'
+import { throwawayFolder } from './throwaway-folder.ts'
 
 const repository = 'octo/linux'
 const workflow = '.github/workflows/kernel.yml'
@@ -28,12 +28,12 @@ let tree: string
 let home: string
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lkft-whole-run-'))
+  const folder = await throwawayFolder()
   // Artifacts by REST are the artifact service's own; everything else is the fake's.
   github = await startFakeGithub(newState(repository), (path) => services.service.owns(path))
   services = await startActionsServices({ directory: join(folder, 'services'), server: github.server })
   tree = await makeTinyTree(join(folder, 'tree'), { 'lkft.yaml': plan, 'local.config': 'CONFIG_LOCAL=y\n' })
-  home = await mkdtemp(join(tmpdir(), 'lkft-home-'))
+  home = await throwawayFolder()
   await writeFile(join(home, '.gitconfig'), `[url "file://${tree}"]\n\tinsteadOf = https://github.com/${repository}\n`)
   await git('init', '--quiet')
 })
