@@ -3,7 +3,8 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 /**
  * Address ranges that are not the public internet, from the IANA special-purpose
  * registries (RFC 6890 and its updates). An address in one of them is dialled
- * only when an allow entry names it.
+ * only when an allow entry names it. `::ffff:0:0/96` is not here: a BlockList
+ * takes it for the whole of IPv4; mapped addresses are judged as IPv4.
  */
 const specialRanges: readonly string[] = [
   '0.0.0.0/8',
@@ -22,7 +23,6 @@ const specialRanges: readonly string[] = [
   '224.0.0.0/4',
   '240.0.0.0/4',
   '::/96',
-  '::ffff:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '100::/64',

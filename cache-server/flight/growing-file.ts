@@ -110,6 +110,12 @@ export class GrowingFile {
     return reader
   }
 
+  /** Notes that a reader has taken bytes; without a disk they can be let go then. */
+  advance(reader: { position: number }, bytes: number): void {
+    reader.position += bytes
+    if (this.diskFull) this.trim()
+  }
+
   leave(reader: { position: number }): void {
     this.positions.delete(reader)
     this.trim()

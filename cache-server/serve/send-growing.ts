@@ -31,7 +31,7 @@ export async function sendGrowingRange(
           ? await fromFile(body, reader.position, wanted, outlet, pool)
           : await fromMemory(recent, wanted, outlet)
       if (sent === 0) return false
-      reader.position += sent
+      body.advance(reader, sent)
     }
     return true
   } finally {
