@@ -41,7 +41,7 @@ export function describeOutcome(
     `Files       ${story.output}/report/report.html  the report as a page`,
     `            ${story.output}/report/report.md    the comment a pull request would get`,
     `            ${story.output}/change/run          console.log, tests.ndjson, results.json, junit.xml`,
-    'Try next    ./bin/lkft log ' + `${story.output}/change/run/console.log`,
+    `Try next    ./bin/lkft log ${story.output}/change/run/console.log`,
     `            ./bin/lkft boot --build ${story.output}/change/build --device qemu-x86_64 --suite kunit --output-dir lkft-output`,
     '            npm run quickstart -- --source YOUR-KERNEL-TREE',
     '',
