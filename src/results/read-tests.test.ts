@@ -45,12 +45,12 @@ describe('tests.ndjson', () => {
     await expect(Array.fromAsync(readTests(join(folder, 'none')))).rejects.toMatchObject({ code: 'BAD_DOCUMENT' })
   })
 
-  test('refuses a line of 10 MB instead of filling the memory', async () => {
+  test('refuses a line of 10 MB instead of filling the memory', { timeout: 30_000 }, async () => {
     const file = await write(`{"suite":"${'a'.repeat(10 << 20)}`)
     await expect(Array.fromAsync(readTests(file))).rejects.toThrow(':1: the line is longer than')
   })
 
-  test('lines are the same however the file is cut into reads', async () => {
+  test('lines are the same however the file is cut into reads', { timeout: 30_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '😀', '\r', '"'), maxLength: 9 })),
@@ -61,7 +61,7 @@ describe('tests.ndjson', () => {
           expect(read).toEqual(lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)))
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 })

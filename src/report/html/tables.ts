@@ -20,7 +20,7 @@ export function environmentTable({ environments }: Report): Markup | undefined {
         <td class="n ${counts.fail > 0 ? 'bad' : ''}">${counts.fail}</td>
         <td class="n">${counts.skip}</td>
         <td class="n">${counts.xfail}</td>
-        <td class="quiet">${kernel ?? ''}</td>
+        <td class="quiet kernel">${kernel ?? ''}</td>
         <td class="n">${formatDuration(seconds)}</td>
       </tr>`,
   )

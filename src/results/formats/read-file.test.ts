@@ -100,7 +100,7 @@ describe('results of other tools', () => {
     ])
   })
 
-  test('any JSON gives results or one clear error', async () => {
+  test('any JSON gives results or one clear error', { timeout: 30_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.json({ maxDepth: 3 }), async (text) => {
         const error: unknown = await read(text).then(

@@ -55,18 +55,18 @@ const lines = ({ suite, test: tests, environment, status }: BuildTable): string[
   suite.map((value, index) => [value, tests[index], environment[index], status[index]].join())
 
 describe('packs and Parquet files', () => {
-  test('give back every result of every build', async () => {
+  test('give back every result of every build', { timeout: 30_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(tables, async (list) => {
         const pack = await packed(list)
         expect(unpack(decodePack(encodePack(pack), 'x'))).toEqual(list.map(lines))
         for (const table of list) expect(await readBuildParquet(writeBuildParquet(table), 'x')).toEqual(table)
       }),
-      { numRuns: 60 },
+      { numRuns: 15 },
     )
   })
 
-  test('joined packs say the same as one pack of all builds', async () => {
+  test('joined packs say the same as one pack of all builds', { timeout: 30_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(tables, tables, async (first, second) => {
         const joined = joinPacks([await packed(first), await packed(second)])
