@@ -37,7 +37,7 @@ const crash: Run['crashes'][number] = {
   task: 'init', trace: ['f', 'g'], test: null,
 } // prettier-ignore
 
-describe('lkft report', () => {
+describe('lkft report', { timeout: 30_000 }, () => {
   test('names the regression, its environments folded, with a reproducer, and writes its files', async () => {
     for (const environment of ['qemu-arm64', 'qemu-x86_64']) {
       await writeRun(join(before, environment), results('kunit/a pass', 'kunit/b pass'), { environment })
