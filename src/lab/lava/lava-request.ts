@@ -20,4 +20,6 @@ export interface LavaRequest {
   readonly queueSeconds?: number
   /** Seconds for the whole job, queue included. */
   readonly timeoutSeconds?: number
+  /** Milliseconds between looks at the server; 1000 when absent. */
+  readonly pollMs?: number
 }

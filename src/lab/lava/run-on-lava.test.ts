@@ -97,13 +97,13 @@ const good: Answers = (call, nth, body) => {
 
 function request(server: string, change: Partial<LavaRequest> = {}): LavaRequest {
   const outputDir = join(folder, `run-${Math.random()}`)
-  return { server, token, jobFile: join(folder, 'job.yaml'), values: {}, outputDir, kunit: false, ...change }
+  return { server, token, jobFile: join(folder, 'job.yaml'), values: {}, outputDir, kunit: false, pollMs: 5, ...change }
 }
 
 const { signal } = new AbortController()
 const context = { reporter: silentReporter, signal }
 
-describe('a job on a LAVA server', () => {
+describe('a job on a LAVA server', { timeout: 30_000 }, () => {
   test('is followed to its end; results come from the log and, page by page, from the server', async () => {
     await using server = await serve(good)
     const asked = request(server.url, { values: { kernel: 'http://files/Image: {"x"}' } })

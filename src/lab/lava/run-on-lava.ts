@@ -20,7 +20,7 @@ import type { StageContext } from '#log/reporter'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
 import type { Build, Run } from '#schema/documents'
 
-const pollMs = 1000
+const usualPollMs = 1000
 const cancelMs = 10_000
 
 /**
@@ -68,6 +68,7 @@ async function follow({ request, api, id, directory }: Followed, context: StageC
     }
   }
   try {
+    const pollMs = request.pollMs ?? usualPollMs
     const job = await followJob(api, id, {
       signal: context.signal,
       pollMs,

@@ -16,8 +16,8 @@ printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
 for folder in doc man locale; do echo "path-exclude=/usr/share/$folder/*"; done >"$root/etc/dpkg/dpkg.cfg.d/small"
 packages='lava-server lava-dispatcher lava-coordinator postgresql-15 qemu-system-x86 python3 procps iproute2 cpio'
-unshare --mount --pid --fork --mount-proc="$root/proc" chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
-  sh -c "apt-get -q update && apt-get -q install -y --no-install-recommends $packages && apt-get clean"
+unshare --mount --pid --fork --kill-child --mount-proc="$root/proc" chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+  sh -c "dpkg --configure -a && apt-get -q update && apt-get -q install -y --no-install-recommends $packages && apt-get clean"
 # A link into the documentation that was left out makes the web server's static files fail.
 docs=$root/usr/share/lava-server/static/docs
 [ -d "$docs/" ] || { rm -f "$docs"; mkdir -p "$docs"; }
