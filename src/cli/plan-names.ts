@@ -5,9 +5,6 @@ import { nameMatcher } from '#plan/match-name'
 import type { PlanNames } from '#plan/plan-options'
 import { suites } from '#suites/catalogue'
 
-const toolchainPattern =
-  /^(?:korg-|rust)?(?:gcc|clang)(?:-(?:\d+(?:\.\d+)*|nightly|android))?$|^(?:rust|llvm|korg-llvm)$/
-
 /** The names that plans may use, from the tables of build, machine and suites. */
 export function planNames(): PlanNames {
   const suiteNames = suites.map(({ name }) => name)
