@@ -8,7 +8,7 @@ import { firstRecord } from '#boot/first-record'
 import { chooseDevice } from '#boot/plan-boot'
 import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
-import { toLkftError } from '#errors/lkft-error'
+import { LkftError, toLkftError } from '#errors/lkft-error'
 import type { StageContext } from '#log/reporter'
 import type { Device } from '#machine/device'
 import { findEmulator } from '#machine/emulator'
@@ -32,6 +32,11 @@ import type { Suite } from '#suites/suite'
  */
 export async function bootKernel(request: BootRequest, context: StageContext): Promise<Run> {
   const suites = findSuites(request.suites.length === 0 ? ['boot'] : request.suites)
+  if ((request.shards ?? 1) > 1) {
+    throw new LkftError('BAD_ARGUMENT', 'one run cannot be shared among several machines', {
+      hint: "Share its suites among boots of a plan ('shards' in lkft.yaml).",
+    })
+  }
   const sources = await findSources(request)
   const device = chooseDevice(request, sources.arch)
   preflight(suites, { device: device.name, config: await readConfig(sources.config) })
@@ -109,6 +114,7 @@ async function run(
         ...(request.silenceSeconds === undefined ? {} : { silenceSeconds: request.silenceSeconds }),
       },
       timeoutSeconds: request.timeoutSeconds,
+      retries: request.retries,
       startLife,
     },
     context,

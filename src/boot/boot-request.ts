@@ -49,12 +49,10 @@ export interface BootRequest {
   readonly onWarning?: WarningPolicy
   /** Runs a failed test again, up to this many times, each in a fresh machine. */
   readonly retries?: number
-  /** Machines that share the tests. */
+  /** Machines that share the tests; more than one is refused for now. */
   readonly shards?: number
   /** `KEY=value` suite parameters, e.g. `KUNIT_TEST_MODULE`. */
   readonly parameters?: Readonly<Record<string, string>>
-  /** A test-definitions YAML file. */
-  readonly testDefinition?: string | undefined
   readonly cacheServer?: string | undefined
   /** Folder for downloads and made root file systems; lkft's cache folder when absent. */
   readonly cacheDirectory?: string | undefined

@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BootSources } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
 import { kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
 import { prepareKernel } from '#boot/prepare-kernel'
 import { rootKindOf } from '#boot/root-source'
+import { LkftError } from '#errors/lkft-error'
 import { defaultCacheDirectory } from '#files/cache-directory'
 import { detectCompression } from '#files/decompress'
 import { hashFile } from '#files/hash-file'
@@ -14,6 +16,7 @@ import { emulatorVersion } from '#machine/emulator'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
 import type { Run } from '#schema/documents'
 import type { LifeRequest } from '#suites/conduct-run'
+import { ownInit, runnerArchive } from '#suites/guest-files'
 import { joinArchives, makeOverlay } from '#suites/make-overlay'
 import { makeRootfs } from '#suites/make-rootfs'
 import { preflight } from '#suites/preflight'
@@ -45,13 +48,18 @@ export interface PreparedBoot {
 export async function prepareBoot(options: PrepareRequest, context: StageContext): Promise<PreparedBoot> {
   const { request, files, device, program, accelerator, folder } = options
   const { dtb, bios, rootfs } = files
-  const disk = rootfs !== undefined && (await rootKindOf(rootfs)) === 'disk' ? rootfs : undefined
-  const plan = { ...planMachine(request, device, accelerator, { dtb, bios, disk }), program }
+  if (rootfs !== undefined && (await rootKindOf(rootfs)) === 'disk') {
+    throw new LkftError('BAD_ARGUMENT', `${rootfs} is no cpio archive: lkft cannot run suites on a disk yet`, {
+      hint: 'Give a cpio archive with a shell, or leave --rootfs out.',
+    })
+  }
+  const plan = { ...planMachine(request, device, accelerator, { dtb, bios }), program }
   const kernel = await prepareKernel(files.kernel, folder, context.signal)
-  const initrd = disk === undefined ? await makeInitrd(options, context) : undefined
+  const initrd = await makeInitrd(options, context)
   preflight(options.suites, { device: device.name, files: await filesOf(initrd, files) })
   const command = (life: LifeRequest): CommandLine => {
-    const words = [portArgument(plan), ...life.kernelArguments]
+    const init = rootfs === undefined ? [] : [`rdinit=${ownInit}`]
+    const words = [portArgument(plan), ...init, ...life.kernelArguments]
     return machineCommand({ ...plan, kernel, initrd, commandLine: kernelCommandLine(plan, words, request) }, request)
   }
   return {
@@ -71,16 +79,22 @@ export async function prepareBoot(options: PrepareRequest, context: StageContext
 async function makeInitrd({ request, files, device, folder }: PrepareRequest, context: StageContext): Promise<string> {
   const cacheDirectory = request.cacheDirectory ?? defaultCacheDirectory()
   const { signal } = context
+  const own = files.rootfs === undefined
   const base = files.rootfs ?? (await makeRootfs({ arch: device.userArch, cacheDirectory }, context))
   const over = [...(files.modules === undefined ? [] : [files.modules]), ...files.overlays]
-  if (over.length === 0) return base
+  if (own && over.length === 0) return base
   const archives = [base]
   for (const file of over) archives.push(await makeOverlay(file, cacheDirectory, signal))
+  if (!own) {
+    const runner = join(folder, 'runner.cpio')
+    await writeFile(runner, runnerArchive())
+    archives.push(runner)
+  }
   return joinArchives(archives, join(folder, 'initrd.cpio'))
 }
 
-/** Paths in the root file system; undefined where only the guest can tell. */
-async function filesOf(initrd: string | undefined, { rootfs }: BootSources): Promise<ReadonlySet<string> | undefined> {
-  const readable = initrd !== undefined && (rootfs === undefined || (await detectCompression(rootfs)) === undefined)
+/** Paths in the root file system; undefined where only the kernel can unpack it. */
+async function filesOf(initrd: string, { rootfs }: BootSources): Promise<ReadonlySet<string> | undefined> {
+  const readable = rootfs === undefined || (await detectCompression(rootfs)) === undefined
   return readable ? listCpio(initrd) : undefined
 }

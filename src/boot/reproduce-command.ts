@@ -30,7 +30,8 @@ const options: readonly (readonly [
   ['--on-warning', ({ onWarning }) => onWarning],
   ['--retries', ({ retries }) => retries],
   ['--parameter', ({ parameters }) => Object.entries(parameters ?? {}).map(([key, value]) => `${key}=${value}`)],
-  ['--test-definition', ({ testDefinition }) => file(testDefinition)],
+  ['--silence', ({ silenceSeconds }) => silenceSeconds],
+  ['--test-timeout', ({ testTimeoutSeconds }) => testTimeoutSeconds],
   ['--timeout', ({ timeoutSeconds }) => timeoutSeconds],
   ['--boot-timeout', ({ bootTimeoutSeconds }) => bootTimeoutSeconds],
 ]

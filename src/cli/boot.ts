@@ -28,6 +28,7 @@ interface BootOptions extends CommonOptions {
   readonly profile: 'lean' | 'tuxrun'
   readonly qemuArg: readonly string[]
   readonly qemuBinary?: string
+  readonly retries?: number
   readonly rootfs?: string
   readonly silence?: number
   readonly smp?: number
@@ -74,6 +75,7 @@ export function define(command: Command): void {
     .option('--qemu-binary <file>', 'QEMU program')
     .option('--qemu-arg <word>', 'further QEMU argument, again for more', more, [])
     .option('--network', 'give the guest a network (user mode); off when absent')
+    .option('--retries <n>', 'run a failed test again, up to so many times, each in a fresh machine', positive)
     .option('--timeout <seconds>', 'limit for the whole run', positive)
     .option('--test-timeout <seconds>', "limit for each test, besides its suite's", positive)
     .option('--boot-timeout <seconds>', 'limit from start to the first test command', positive)

@@ -9,7 +9,7 @@ import type { SuiteOptions } from '#suites/list-tests'
 import { runSuites } from '#suites/run-suites'
 import { type Death, type LifeEnd, type SessionLimits, startSession } from '#suites/session'
 import type { Suite } from '#suites/suite'
-import { isUnfinished, newSuiteState, type SuiteState } from '#suites/suite-state'
+import { isUnfinished, newSuiteState, repeatFailed, type SuiteState } from '#suites/suite-state'
 
 /** A started machine or board. Disposing it ends it. */
 export interface Life extends AsyncDisposable {
@@ -36,6 +36,8 @@ export interface RunPlan {
   readonly limits: SessionLimits
   /** Whole run; no limit but the suites' own when absent. */
   readonly timeoutSeconds?: number | undefined
+  /** How often a failed test is run again, in a fresh machine; never when absent. */
+  readonly retries?: number | undefined
   readonly startLife: (request: LifeRequest) => Promise<Life>
 }
 
@@ -75,12 +77,17 @@ export async function conductRun(plan: RunPlan, context: StageContext): Promise<
     )
     if (end === undefined) break
     facts.first ??= end
-    if (end.death === null) break
-    facts.deaths.push(end.death)
-    const gotSomewhere = plan.directory.results().length > before
-    if (!states.some(isUnfinished) || end.death.kind === 'cancelled' || end.death.kind === 'timeout') break
-    if (!gotSomewhere) break
-    context.reporter.warn(`${end.death.message}; going on in a fresh machine`)
+    if (end.death !== null) {
+      facts.deaths.push(end.death)
+      const gotSomewhere = plan.directory.results().length > before
+      if (end.death.kind === 'cancelled' || end.death.kind === 'timeout' || !gotSomewhere) break
+      if (states.some(isUnfinished)) {
+        context.reporter.warn(`${end.death.message}; going on in a fresh machine`)
+        continue
+      }
+    }
+    if (!repeat(states, plan)) break
+    context.reporter.info('running failed tests again in a fresh machine')
   }
   const { first } = facts
   return {
@@ -92,6 +99,12 @@ export async function conductRun(plan: RunPlan, context: StageContext): Promise<
     firstByteSeconds: first?.firstByteSeconds ?? null,
     bootSeconds: first?.bootSeconds ?? null,
   }
+}
+
+/** Makes failed tests work again where the plan allows another attempt; false when there are none. */
+function repeat(states: readonly SuiteState[], { retries = 0, directory }: RunPlan): boolean {
+  const candidates = states.filter((state) => state.attempt <= retries)
+  return candidates.map((state) => repeatFailed(state, directory.results())).includes(true)
 }
 
 interface LifeOptions {

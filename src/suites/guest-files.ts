@@ -40,9 +40,13 @@ export function guestArchive(busybox: Uint8Array): Buffer {
   ])
 }
 
-/** The runner and the suites' scripts alone, to lie over somebody else's root file system. */
+/** Where `runnerArchive` puts lkft's init; the kernel is told by `rdinit=`. */
+export const ownInit = '/lkft/init'
+
+/** The runner, its init and the suites' scripts alone, to lie over somebody else's root file system. */
 export function runnerArchive(): Buffer {
-  return Buffer.concat([directory('lkft'), directory('lkft/suites'), ...runnerFiles(), cpioTrailer()])
+  const init = cpioFile(ownInit.slice(1), fileType.regular | 0o755, script('init'))
+  return Buffer.concat([directory('lkft'), directory('lkft/suites'), init, ...runnerFiles(), cpioTrailer()])
 }
 
 function runnerFiles(): readonly Buffer[] {

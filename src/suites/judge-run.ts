@@ -128,7 +128,8 @@ function judgeResults(
   results: readonly TestResult[],
 ): readonly { verdict: SuiteVerdict; message: string }[] {
   if (counts.fail === 0) return []
-  const failed = results.filter(({ status }) => status === 'fail')
+  const last = new Map(results.map((result) => [result.test, result]))
+  const failed = [...last.values()].filter(({ status }) => status === 'fail')
   const crashed = failed.find(({ reason }) => reason === 'crash')
   if (crashed !== undefined) return [{ verdict: 'crash', message: `crashed in ${crashed.test}` }]
   const names = failed.slice(0, 3).map(({ test }) => test)

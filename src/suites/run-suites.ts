@@ -1,5 +1,6 @@
 import type { Reporter } from '#log/reporter'
 import type { RunDirectory } from '#results/run-directory'
+import type { TestResult } from '#schema/documents'
 import type { StepEnd } from '#suites/guest'
 import { listTests, type SuiteOptions } from '#suites/list-tests'
 import { readStep } from '#suites/read-step'
@@ -84,6 +85,8 @@ async function runTest(
 ): Promise<void> {
   const suite = state.suite.name
   const reader = readStep(test.format, suite, test.name)
+  const attempt = state.attempt > 1 ? { attempt: state.attempt } : {}
+  const add = (result: TestResult): void => directory.addResult({ ...result, ...attempt })
   const started = performance.now()
   reporter.status(`${suite}: ${test.name}`)
   session.watch.setTest(`${suite}/${test.name}`)
@@ -91,10 +94,11 @@ async function runTest(
   const onLine = (line: string): void => {
     directory.writeOutput(line)
     reporter.output(line)
-    for (const result of reader.push(line)) directory.addResult(result)
+    for (const result of reader.push(line)) add(result)
   }
   const finish = (end: StepEnd): void => {
-    for (const result of reader.end(end)) directory.addResult(result)
+    for (const result of reader.end(end)) add(result)
+    state.ran.push(test)
   }
   try {
     finish(await alive(session.guest.runStep({ script: test.script, seconds, onLine })))
@@ -107,7 +111,8 @@ async function runTest(
       const reason = death?.kind === 'timeout' ? 'timeout' : 'crash'
       const message = (error as Error).message
       const duration = Math.round(performance.now() - started) / 1000
-      directory.addResult({ suite, test: test.name, status: 'fail', reason, message, duration_seconds: duration })
+      state.ran.push(test)
+      add({ suite, test: test.name, status: 'fail', reason, message, duration_seconds: duration })
     }
     throw error
   } finally {

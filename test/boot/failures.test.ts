@@ -169,3 +169,15 @@ test('a QEMU that cannot start is the machine’s fault, not the kernel’s', as
   expect(booted).toMatchObject({ code: 3, run: { verdict: 'infra', kernel_started: false } })
   expect(booted.run.cause?.message).toContain('unsupported machine type')
 })
+
+test('a failed test runs again in a fresh machine; both attempts are kept, the last one counts', async () => {
+  // Each machine has a /tmp of its own: a fresh one fails the same way, where the old one would have passed.
+  const flaky = 'test -e /tmp/once || { : >/tmp/once; false; }'
+  const booted = await boot('--build', build, '--command', flaky, '--command', 'true', '--retries', '1')
+  expect(booted.results).toMatchObject([
+    { test: flaky, status: 'fail' },
+    { test: 'true', status: 'pass' },
+    { test: flaky, status: 'fail', attempt: 2 },
+  ])
+  expect(booted).toMatchObject({ code: 1, run: { counts: { pass: 1, fail: 1 } } })
+})
