@@ -10,7 +10,7 @@ const [build = ''] = process.argv.slice(2)
 await using board = await setUpBoard()
 const out = await mkdtemp(join(tmpdir(), 'lkft-own-tftp-'))
 const run = async (name: string, tftp: { listen: string; 'server-address'?: string }) => {
-  const file = await board.file({ network: { tftp }, timeouts: { 'transfer-seconds': 20 } })
+  const file = await board.file({ network: { tftp } })
   const { code, stdout } = await lkft('lab', 'run', '--board', file, '--build', build, '-o', join(out, name), '--json')
   const { verdict, cause, counts } = JSON.parse(stdout) as Record<string, unknown>
   return { code, verdict, cause, counts }
