@@ -24,11 +24,13 @@ interface ArtifactClient {
 }
 
 async function cache(): Promise<Cache> {
-  return (await import(process.env['CACHE_MODULE'] ?? '@actions/cache')) as Cache
+  const other = process.env['CACHE_MODULE']
+  return (await (other === undefined ? import('@actions/cache') : import(other))) as Cache
 }
 
 async function artifacts(): Promise<ArtifactClient> {
-  const module = (await import(process.env['ARTIFACT_MODULE'] ?? '@actions/artifact')) as {
+  const other = process.env['ARTIFACT_MODULE']
+  const module = (await (other === undefined ? import('@actions/artifact') : import(other))) as unknown as {
     DefaultArtifactClient: new () => ArtifactClient
   }
   return new module.DefaultArtifactClient()
