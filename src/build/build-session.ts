@@ -4,7 +4,7 @@ import type { BuildPlan } from '#build/plan-build'
 import type { BuildRuntime } from '#build/build-runtime'
 import type { DiagnosticCollector } from '#build/diagnostics/collect-diagnostics'
 import type { MakeSettings } from '#build/make-command'
-import { makeProgress, type MakeProgress } from '#build/make-progress'
+import type { MakeProgress } from '#build/make-progress'
 import type { StageContext } from '#log/reporter'
 import { type CommandLine, formatCommandLine, hasHiddenCharacter } from '#process/command-line'
 import { type CommandResult, runCommand } from '#process/run-command'
@@ -23,8 +23,6 @@ export interface BuildSession {
   /** `performance.now()` at which the whole build has to be over. */
   readonly deadline: number | undefined
 }
-
-export const newProgress = makeProgress
 
 /** The build cannot go on; `how` becomes its verdict. */
 export class BuildStopped extends Error {

@@ -1,6 +1,6 @@
 import type { Architecture } from '#build/architectures'
 import type { BuildRequest } from '#build/build-request'
-import { korgRelease, type Toolchain, toolchains } from '#build/toolchains'
+import { type Toolchain, toolchains } from '#build/toolchains'
 import { LkftError } from '#errors/lkft-error'
 
 /** Values of `--runtime`; `-local` never pulls. */
@@ -61,9 +61,4 @@ export function withRegistry(image: string, registry = 'docker.io'): string {
   const [first = '', ...rest] = image.split('/')
   const isRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
   return isRegistry ? image : `${registry}/${image}`
-}
-
-/** A kernel.org gcc is not in its image: the release to fetch; undefined for all others. */
-export function korgGccRelease(toolchain: Toolchain): string | undefined {
-  return toolchain.family === 'korg-gcc' ? korgRelease(toolchain) : undefined
 }

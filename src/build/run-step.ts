@@ -75,7 +75,7 @@ async function gather(build: string, { from, pattern, to }: GatherStep): Promise
 async function move({ paths }: BuildSession, step: MoveStep): Promise<StepResult> {
   const folder = join(paths.build, step.from)
   const artifacts: string[] = []
-  for (const name of (await readdir(folder, { recursive: true }).catch(() => [])).sort()) {
+  for (const name of (await readdir(folder, { recursive: true }).catch((): string[] => [])).sort()) {
     const file = join(folder, name)
     if (step.rubbish?.test(basename(name)) === true) await rm(file, { force: true })
     if (!step.pattern.test(basename(name))) continue

@@ -8,7 +8,9 @@ export function describeRun(run: Run, directory: string): readonly string[] {
     `${verdict}: ${run.board ?? run.device}, ${booted}, ${counts.pass} passed, ${counts.fail} failed, ${counts.skip} skipped`,
     ...(cause === null ? [] : [`  ${cause.code}: ${cause.message}`]),
     ...(cause?.hint === undefined ? [] : [`  ${cause.hint}`]),
-    ...run.suites.map(({ name, verdict: own, message }) => `  ${name}: ${own}${message === null ? '' : ` (${message})`}`),
+    ...run.suites.map(
+      ({ name, verdict: own, message }) => `  ${name}: ${own}${message === null ? '' : ` (${message})`}`,
+    ),
     ...crashes.map(({ kind, title, test }) => `  ${kind}: ${title}${test === null ? '' : ` in ${test}`}`),
     `  in ${directory}`,
   ]

@@ -76,19 +76,19 @@ test.each(kills)(
     // Kept from kill to kill, so that compiling is reached at once.
     if (phase === 'compile') words.push('--build-dir', join(folder, 'objects'))
     let killed = 0
-    let over = false
+    const over = new AbortController()
     const { code } = await runLkft(words, {
       env,
       started: (pid, told) => {
         void (async () => {
-          while (!over && !seen.test(told())) await sleep(10)
+          while (!over.signal.aborted && !seen.test(told())) await sleep(10)
           await sleep(Math.random() * withinMs)
           killed = performance.now()
-          if (!over) process.kill(pid, 'SIGTERM')
+          if (!over.signal.aborted) process.kill(pid, 'SIGTERM')
         })()
       },
     })
-    over = true
+    over.abort()
     const slowness = Math.max(1, (loadavg()[0] ?? 1) / availableParallelism())
     let left = await markedProcesses(mark)
     while (left.length > 0 && performance.now() - killed < 1000 * slowness) {
@@ -96,7 +96,7 @@ test.each(kills)(
       left = await markedProcesses(mark)
     }
     expect(left).toEqual([])
-    if (runtime === 'podman') expect(await podman(env, 'ps', '--all', '--format={{.Names}}')).not.toContain('lkft-')
+    expect(runtime === 'podman' ? await podman(env, 'ps', '--all', '--format={{.Names}}') : '').not.toContain('lkft-')
     if (phase === 'start' && code === null) return expectUnfinishedOrNothing(output)
     expect(code).toBe(143)
     const record = await readStage('build', output, { allowUnfinished: true })
@@ -108,5 +108,6 @@ test.each(kills)(
 /** Killed before it had begun, a build may not have written anything; what it has written is no whole build. */
 async function expectUnfinishedOrNothing(output: string): Promise<void> {
   const text = await readFile(join(output, 'build.json'), 'utf8').catch(() => undefined)
-  if (text !== undefined) await expect(readStage('build', output)).rejects.toThrow(/was cancelled|was cut off/)
+  const state = text === undefined ? 'nothing' : (JSON.parse(text) as { state: string }).state
+  expect(['nothing', 'running', 'cancelled']).toContain(state)
 }
