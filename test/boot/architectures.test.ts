@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { recordEvidence } from '../support/evidence.ts'
 import { sharedBuild } from '../support/shared-kernel.ts'
 import { boot, statusOf } from './boot-run.ts'
 
@@ -22,6 +23,13 @@ test.each(['x86_64', 'arm64', 'riscv64'] as const)('a %s kernel boots and runs i
   const junit = await readFile(join(booted.directory, 'junit.xml'), 'utf8')
   expect(junit).toContain('<testsuite name=')
   expect(JSON.parse(await readFile(join(booted.directory, 'results.json'), 'utf8'))).toHaveProperty('lava.login-action')
+  const { counts, kernel, timings } = booted.run
+  await recordEvidence({
+    claim: `boot-${arch}`,
+    command: `lkft boot --build DIR --device qemu-${arch} --suite boot --suite kunit`,
+    kernel: kernel.release ?? 'unknown',
+    figure: `${counts.pass} pass, ${counts.skip} skip; shell after ${timings.boot_seconds?.toFixed(1)} s`,
+  })
 })
 
 test('without a second port results come over the console, between kernel messages', async () => {

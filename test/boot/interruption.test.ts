@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { recordEvidence } from '../support/evidence.ts'
 import { sharedBuild } from '../support/shared-kernel.ts'
 import { readRun, startBoot } from './boot-run.ts'
 
@@ -36,4 +37,10 @@ test('SIGTERM at twenty random moments leaves no process and a directory marked 
     cancelled++
   }
   expect(cancelled).toBeGreaterThan(10)
+  await recordEvidence({
+    claim: 'kill-boot',
+    command: 'npx vitest run --project integration test/boot/interruption.test.ts',
+    kernel: 'linux-source-6.1',
+    figure: `20 kills, no process left; ${cancelled} run directories, all marked cancelled`,
+  })
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
+import { recordEvidence } from '../support/evidence.ts'
 import { kernelImage, podman } from '../support/kernel-image.ts'
 import { markedProcesses } from '../support/marked-processes.ts'
 import { runLkft } from '../support/run-lkft.ts'
@@ -22,7 +23,17 @@ beforeAll(async () => {
   const more = 'debug: ;\nall:\n\t@mv $(O)/big $(O)/vmlinux\n'
   slow = await makeTinyTree(join(folder, 'slow-tree'), { 'extra.mk': `${big}${more}` })
 })
-afterAll(async () => rm(folder, { recursive: true, force: true }))
+let done = 0
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+  if (done < kills.length) return
+  await recordEvidence({
+    claim: 'kill-build',
+    command: 'npx vitest run --project integration test/build/kill-build.test.ts',
+    kernel: 'linux-source-6.1',
+    figure: `${done} kills over start, configure, compile and pack, on null and podman; no process, no container left`,
+  })
+})
 
 /** Each kill: the runtime, what stderr says when the phase has begun, and how long after that at most. */
 const phases = [
@@ -97,11 +108,16 @@ test.each(kills)(
     }
     expect(left).toEqual([])
     expect(runtime === 'podman' ? await podman(env, 'ps', '--all', '--format={{.Names}}') : '').not.toContain('lkft-')
-    if (phase === 'start' && code === null) return expectUnfinishedOrNothing(output)
+    if (phase === 'start' && code === null) {
+      await expectUnfinishedOrNothing(output)
+      done++
+      return
+    }
     expect(code).toBe(143)
     const record = await readStage('build', output, { allowUnfinished: true })
     expect(record).toMatchObject({ state: 'cancelled', verdict: 'cancelled', cause: { code: 'INTERRUPTED' } })
     await expect(readStage('build', output)).rejects.toThrow('was cancelled')
+    done++
   },
 )
 
