@@ -35,4 +35,10 @@ async function version(): Promise<string> {
   return lkftVersion()
 }
 
+// `lkft … | head` closes the pipe early; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
 await main(process.argv)

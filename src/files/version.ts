@@ -9,7 +9,7 @@ export function lkftVersion(): string {
 }
 
 function read(): string {
-  for (const place of ['../../package.json', '../../../package.json']) {
+  for (const place of ['./package.json', '../../package.json', '../../../package.json']) {
     try {
       const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as Record<
         string,

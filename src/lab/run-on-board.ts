@@ -140,7 +140,7 @@ async function finishWithout(
     return directory.finish({
       state: 'cancelled',
       verdict: 'cancelled',
-      cause: { code: 'CANCELLED', message: 'interrupted' },
+      cause: { code: 'INTERRUPTED', message: 'interrupted' },
       missing,
     })
   }
