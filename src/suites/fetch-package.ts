@@ -5,7 +5,7 @@ import type { StageContext } from '#log/reporter'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
 import { runCommand, runForOutput } from '#process/run-command'
 
-const archive = 'http://deb.debian.org/debian'
+const archive = 'http://ftp.debian.org/debian'
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 /** A Debian package of any architecture. */

@@ -4,7 +4,7 @@
 set -eu
 root=$1
 [ ! -e "$root/installed" ] || exit 0
-mirror=${LKFT_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mirror=${LKFT_DEBIAN_MIRROR:-http://ftp.debian.org/debian}
 if [ ! -x "$root/usr/bin/apt-get" ]; then
   rm -rf "$root"
   mkdir -p "$root"
