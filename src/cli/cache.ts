@@ -29,6 +29,10 @@ const urlActions: readonly (readonly [name: string, what: string])[] = [
 
 /** `lkft cache`: the cache server and what one can ask of it. */
 export function define(command: Command): void {
+  command.addHelpText(
+    'after',
+    '\nExamples:\n  lkft cache serve --dir /srv/cache --allow-host storage.tuxsuite.com\n  lkft cache stat --dir /srv/cache\n  lkft cache serve --help',
+  )
   command
     .command('serve')
     .description('download each file once for any number of clients; allows no upstream host until told')

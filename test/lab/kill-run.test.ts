@@ -45,7 +45,6 @@ test(`killed with SIGTERM ${kills} times at random, a run leaves the board off, 
     ]
     const { child, ended } = startLkft(args)
     await sleep(Math.round((longestMs / kills) * (kill + Math.random())))
-    const finished = child.exitCode !== null
     child.kill('SIGTERM')
     const { code } = await ended
     await sleep(1000)
@@ -59,8 +58,9 @@ test(`killed with SIGTERM ${kills} times at random, a run leaves the board off, 
     }
     const record = await readStage('run', directory, { allowUnfinished: true })
     states.add(record.state)
-    const right = finished ? [0, 'done', 'pass'] : [143, 'cancelled', 'cancelled']
-    expect([code, record.state, record.verdict]).toEqual(right)
+    // The signal may also come when the run is whole, before or while the process ends.
+    const outcome = [code, record.state, record.verdict].join(' ')
+    expect(['143 cancelled cancelled', '143 done pass', '0 done pass']).toContain(outcome)
   }
   expect(states).toContain('cancelled')
 })
