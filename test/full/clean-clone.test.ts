@@ -8,22 +8,19 @@ const root = join(import.meta.dirname, '../..')
 const bare = join(root, '.cache/bare-debian')
 const mounts = ['proc', 'sys', 'dev', 'run']
 
+/** A login's environment; a machine behind a proxy has certificates of its own. */
+function environment(): readonly string[] {
+  const login = ['HOME=/root', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'TERM=dumb']
+  const extra =
+    process.env['NODE_EXTRA_CA_CERTS'] === undefined ? [] : ['NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt']
+  return [...login, ...extra]
+}
+
 /** Runs a command in the bare Debian as root, with the environment that a login gives. */
 async function inside(script: string) {
   return runCommand(
     {
-      argv: [
-        'chroot',
-        bare,
-        'env',
-        '-i',
-        'HOME=/root',
-        'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
-        'TERM=dumb',
-        'sh',
-        '-c',
-        script,
-      ],
+      argv: ['chroot', bare, 'env', '-i', ...environment(), 'sh', '-c', script],
     },
     { onLine: (line) => console.log(line) },
   )
