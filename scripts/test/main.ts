@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { watchInterruption } from '#process/interruption'
 import { type Tally, runCheck, runProject } from './run-checks.ts'
 import { prepareContainers } from './prepare-containers.ts'
+import { releaseMounts } from './release-mounts.ts'
 
 const root = join(import.meta.dirname, '../..')
 const full = process.argv.includes('--full')
@@ -30,6 +31,7 @@ if (!interruption.signal.aborted) {
   if (full) await runProject('full', root, tally, interruption.signal)
 }
 
+await releaseMounts(join(root, '.cache'))
 console.log('\nMinutes per suite:')
 for (const [name, seconds] of [...tally.seconds].sort((a, b) => b[1] - a[1])) {
   console.log(`  ${(seconds / 60).toFixed(1).padStart(5)}  ${name}`)
