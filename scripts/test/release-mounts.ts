@@ -8,7 +8,7 @@ import { runCommand } from '#process/run-command'
 export async function releaseMounts(folder: string): Promise<void> {
   const table = await readFile('/proc/self/mounts', 'utf8').catch(() => '')
   const points = table.split('\n').map((line) => line.split(' ')[1] ?? '')
-  for (const point of points.filter((path) => path.startsWith(`${folder}/`)).reverse()) {
+  for (const point of points.filter((path) => path.startsWith(`${folder}/`)).toReversed()) {
     await runCommand({ argv: ['umount', '--lazy', point] })
   }
 }
