@@ -171,6 +171,8 @@ async function keep(context: DownloadContext, request: DownloadRequest, got: Rec
   }
   const now = context.now()
   await store.blobs.commit(got.incoming, got.digest, got.body.size, now)
+  // From here on the blob itself counts; both together would push a neighbour out.
+  got.reservation.release()
   const { length: _, ...passedOn } = got.head
   const resource: Resource = {
     ...describe(request, now),

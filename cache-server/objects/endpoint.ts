@@ -74,6 +74,7 @@ async function put(context: ServerContext, call: Call, settings: NamespaceSettin
     if (size > settings.largest) throw new Error('the object is too large')
     const now = context.now()
     await store.blobs.commit(incoming, digest, size, now, { sync: false })
+    reservation.release()
     const before = store.objects.get(namespace, name)
     await store.objects.put(
       { namespace, name, digest, size, createdAt: now, lastUsage: now, owner: ownerName, record: {} },

@@ -43,7 +43,7 @@ test('a disk that make fills is the infrastructure’s fault, and the record sti
 })
 
 test('a disk that packing fills leaves no half-written artifact and exits with 3', async () => {
-  const big = 'all: noise\nnoise:\n\t@head -c 6000000 /dev/urandom > $(O)/vmlinux\nbzImage: noise\n'
+  const big = 'all: noise\nnoise: vmlinux\n\t@head -c 6000000 /dev/urandom > $(O)/vmlinux\nbzImage: noise\n'
   const { code, record } = await buildOnSmallDisk('pack', 16, big)
   expect(record).toMatchObject({ state: 'done', verdict: 'infra', cause: { code: 'DISK_FULL' } })
   expect(code).toBe(3)
