@@ -83,6 +83,7 @@ export function kernelCommandLine(plan: MachinePlan, life: readonly string[], re
     ...ownArguments,
     ...(onDisk ? ['rootwait', `root=${device.rootDevice}`, 'rw'] : []),
     ...device.bootArgs,
+    ...(device.patience ?? []),
     ...life,
     ...user,
   ].join(' ')

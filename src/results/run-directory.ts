@@ -1,9 +1,10 @@
-import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { toLkftError } from '#errors/lkft-error'
 import { createStageDirectory } from '#files/stage-directory'
 import { writeJsonAtomic } from '#files/write-atomic'
 import { printable } from '#log/printable'
+import { openGrowingFiles } from '#results/growing-files'
 import { finishRunFiles } from '#results/run-files'
 import type { Run, TestResult } from '#schema/documents'
 
@@ -16,6 +17,8 @@ export interface RunDirectory extends AsyncDisposable {
   /** run.json as it stands. */
   readonly run: () => Run
   readonly results: () => readonly TestResult[]
+  /** Aborted with an `LkftError` when a file could not be written: the run cannot go on. */
+  readonly broken: AbortSignal
   /** Raw bytes of the console, to console.log at once. */
   writeConsole(chunk: Uint8Array): void
   /** A console line, to console.ndjson: its 1-based number in console.log, and seconds since the machine's start. */
@@ -54,23 +57,12 @@ export async function openRunDirectory(directory: string, initial: Run): Promise
   let run: Run = { ...initial, state: 'running', verdict: null, finished: null }
   await writeJsonAtomic(join(path, 'run.json'), run)
   for (const name of files) await rm(join(path, name), { force: true })
-  const open = (name: string): number => openSync(join(path, name), 'a')
-  const tests = open('tests.ndjson')
-  const raw = open('console.log')
-  const timed = open('console.ndjson')
-  const output = open('output.log')
+  const growing = openFiles(path)
   const results: TestResult[] = []
   let lines = 0
   let endsLine = true
-  let closed = false
-  const close = (): void => {
-    if (closed) return
-    closed = true
-    for (const file of [tests, raw, timed, output]) closeSync(file)
-  }
   const keepBytes = (chunk: Uint8Array): void => {
-    if (closed || chunk.length === 0) return
-    writeSync(raw, chunk)
+    if (chunk.length === 0 || !growing.append('console.log', chunk)) return
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
     endsLine = chunk.at(-1) === 10
   }
@@ -84,10 +76,10 @@ export async function openRunDirectory(directory: string, initial: Run): Promise
     results: () => results,
     writeConsole: keepBytes,
     writeLine: (line, text, seconds) => {
-      if (!closed) appendFileSync(timed, `${JSON.stringify({ line, seconds: round(seconds), text })}\n`)
+      growing.append('console.ndjson', `${JSON.stringify({ line, seconds: round(seconds), text })}\n`)
     },
     writeOutput: (text) => {
-      if (!closed) appendFileSync(output, `${text}\n`)
+      growing.append('output.log', `${text}\n`)
     },
     endConsole: () => {
       if (!endsLine) keepBytes(Buffer.from('\n'))
@@ -95,12 +87,12 @@ export async function openRunDirectory(directory: string, initial: Run): Promise
     },
     addResult: (result) => {
       const whole = bounded(result)
-      results.push(whole)
-      if (!closed) appendFileSync(tests, `${JSON.stringify(whole)}\n`)
+      if (growing.append('tests.ndjson', `${JSON.stringify(whole)}\n`)) results.push(whole)
     },
     update,
+    broken: growing.broken,
     finish: async (change) => {
-      close()
+      growing.close()
       const finished = new Date()
       const seconds = (finished.getTime() - Date.parse(run.started)) / 1000
       run = {
@@ -110,12 +102,39 @@ export async function openRunDirectory(directory: string, initial: Run): Promise
         counts: countResults(results),
         ...change,
       }
-      await finishRunFiles(path, run, results)
+      const failure = growing.broken.aborted ? growing.broken.reason : await tryFinishing(path, run, results)
+      if (failure !== undefined && run.state !== 'cancelled') {
+        run = { ...run, state: 'done', verdict: 'infra', cause: causeOf(failure) }
+      }
       await writeJsonAtomic(join(path, 'run.json'), run)
       return run
     },
-    [Symbol.asyncDispose]: async () => close(),
+    [Symbol.asyncDispose]: async () => growing.close(),
   }
+}
+
+function openFiles(path: string) {
+  try {
+    return openGrowingFiles(path, ['tests.ndjson', 'console.log', 'console.ndjson', 'output.log'])
+  } catch (error) {
+    throw toLkftError(error)
+  }
+}
+
+/** Writes what is made from the record; gives why not, and then leaves none of it. */
+async function tryFinishing(path: string, run: Run, results: readonly TestResult[]): Promise<unknown> {
+  try {
+    await finishRunFiles(path, run, results)
+    return undefined
+  } catch (error) {
+    for (const name of ['results.json', 'junit.xml', 'reproduce.sh']) await rm(join(path, name), { force: true })
+    return error
+  }
+}
+
+function causeOf(thrown: unknown): Run['cause'] {
+  const { code, message, hint } = toLkftError(thrown)
+  return { code, message, ...(hint === undefined ? {} : { hint }) }
 }
 
 /** How many passed, failed, were skipped or failed as expected; of a test run again only the last attempt counts. */

@@ -81,6 +81,7 @@ export async function conductRun(plan: RunPlan, context: StageContext): Promise<
       facts.deaths.push(end.death)
       const gotSomewhere = plan.directory.results().length > before
       if (end.death.kind === 'cancelled' || end.death.kind === 'timeout' || !gotSomewhere) break
+      if (plan.directory.broken.aborted) break
       if (states.some(isUnfinished)) {
         context.reporter.warn(`${end.death.message}; going on in a fresh machine`)
         continue
@@ -135,7 +136,7 @@ async function live({ plan, states, number, until, crashes, context }: LifeOptio
     session: name,
     directory,
     limits: plan.limits,
-    signal: AbortSignal.any([context.signal, limit.signal]),
+    signal: AbortSignal.any([context.signal, limit.signal, directory.broken]),
     onLine: (line) => {
       if (line.source !== 'program') add(kunit.push(line.text, line.number))
       context.reporter.output(line.raw)

@@ -1,3 +1,4 @@
+import { LkftError } from '#errors/lkft-error'
 import type { ConsoleLine } from '#console/console-line'
 import type { Crash } from '#console/find-crashes'
 import type { RunDirectory } from '#results/run-directory'
@@ -102,6 +103,7 @@ export function startSession(request: SessionRequest): Session {
   const timer = setInterval(look, pollMs)
   const abort = (): void => {
     const { reason } = request.signal as { reason: unknown }
+    if (reason instanceof LkftError) return die({ kind: 'broken', message: reason.message })
     const late = reason instanceof DOMException && reason.name === 'TimeoutError'
     die(late ? { kind: 'timeout', message: reason.message } : { kind: 'cancelled', message: 'interrupted' })
   }

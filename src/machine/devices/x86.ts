@@ -17,6 +17,7 @@ export const x86Devices: readonly Device[] = [
     port: 'second-isa',
     tuxrunDisk: 'file={rootfs},if=ide,format=raw',
     bootArgs: [],
+    patience: ['no_timer_check'],
   },
   {
     name: 'qemu-x86_64',
@@ -33,5 +34,6 @@ export const x86Devices: readonly Device[] = [
     port: 'second-isa',
     tuxrunDisk: 'file={rootfs},if=ide,format=raw',
     bootArgs: [],
+    patience: ['no_timer_check'],
   },
 ]
