@@ -16,7 +16,7 @@ import { startMachine } from '#machine/start-machine'
 import { formatCommandLine } from '#process/command-line'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
-import { findSuites } from '#suites/catalogue'
+import { suitesOf } from '#suites/catalogue'
 import { conductRun, type Life, type LifeRequest } from '#suites/conduct-run'
 import { judgeRun } from '#suites/judge-run'
 import { preflight } from '#suites/preflight'
@@ -31,7 +31,7 @@ import type { Suite } from '#suites/suite'
  * @throws LkftError for the caller's faults, found before anything is started
  */
 export async function bootKernel(request: BootRequest, context: StageContext): Promise<Run> {
-  const suites = findSuites(request.suites.length === 0 ? ['boot'] : request.suites)
+  const suites = suitesOf(request.suites, request.commands)
   if ((request.shards ?? 1) > 1) {
     throw new LkftError('BAD_ARGUMENT', 'one run cannot be shared among several machines', {
       hint: "Share its suites among boots of a plan ('shards' in lkft.yaml).",

@@ -96,7 +96,6 @@ export function define(command: Command): void {
 function toRequest(options: BootOptions): BootRequest {
   const { accel, bootTimeout, command, overlay, parameter, qemuArg, silence, suite, testTimeout, timeout, ...rest } =
     options
-  const suites = suite.length === 0 && command.length > 0 ? ['commands'] : suite
   return {
     ...rest,
     accelerator: accel,
@@ -106,7 +105,7 @@ function toRequest(options: BootOptions): BootRequest {
     parameters: Object.fromEntries(parameter.map(readParameter)),
     qemuArgs: qemuArg,
     silenceSeconds: silence,
-    suites: command.length > 0 && !suites.includes('commands') ? [...suites, 'commands'] : suites,
+    suites: suite,
     testTimeoutSeconds: testTimeout,
     timeoutSeconds: timeout,
   }

@@ -2,8 +2,9 @@ import { hashFile } from '#files/hash-file'
 import { lkftVersion } from '#files/version'
 import type { Artifacts } from '#lab/gather-artifacts'
 import type { LabRequest } from '#lab/lab-request'
-import { formatCommandLine } from '#process/command-line'
+import { reproduceCommand } from '#lab/reproduce-command'
 import type { Board, Run } from '#schema/documents'
+import { suitesOf } from '#suites/catalogue'
 
 /** run.json as it is before the board is touched. */
 export async function initialRun(request: LabRequest, board: Board, artifacts: Artifacts): Promise<Run> {
@@ -34,24 +35,8 @@ export async function initialRun(request: LabRequest, board: Board, artifacts: A
     timings: { first_byte_seconds: null, boot_seconds: null },
     kernel_started: false,
     emulator: null,
-    missing: [...request.suites],
-    reproduce: reproduceLine(request),
+    missing: suitesOf(request.suites, request.commands).map(({ name }) => name),
+    reproduce: reproduceCommand(request),
     lkft: { version: lkftVersion() },
-  }
-}
-
-/** The command that repeats the run on the same board; `null` when a name holds what no shell line can show. */
-function reproduceLine(request: LabRequest): string | null {
-  const argv: [string, ...string[]] = ['lkft', 'lab', 'run', '--board', request.boardFile, '--build', request.build]
-  for (const suite of request.suites) argv.push('--suite', suite)
-  if (request.rootfs !== undefined) argv.push('--rootfs', request.rootfs)
-  for (const word of request.kernelArguments ?? []) argv.push('--boot-arg', word)
-  if (request.environment !== undefined) argv.push('--environment', request.environment)
-  if (request.timeoutSeconds !== undefined) argv.push('--timeout', String(request.timeoutSeconds))
-  try {
-    return formatCommandLine({ argv: [...argv, '--output-dir', 'lkft-reproduce'] })
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
   }
 }

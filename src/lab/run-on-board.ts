@@ -17,7 +17,7 @@ import { bootCommand } from '#lab/u-boot/boot-commands'
 import type { StageContext } from '#log/reporter'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
-import { findSuites } from '#suites/catalogue'
+import { suitesOf } from '#suites/catalogue'
 import { conductRun, type RunFacts } from '#suites/conduct-run'
 import { judgeRun } from '#suites/judge-run'
 import { defaultLimits } from '#suites/session'
@@ -32,7 +32,7 @@ import type { Suite } from '#suites/suite'
  */
 export async function runOnBoard(request: LabRequest, context: StageContext): Promise<Run> {
   const loaded = await loadBoard(request.boardFile)
-  const suites = findSuites(request.suites.length === 0 ? ['boot'] : request.suites)
+  const suites = suitesOf(request.suites, request.commands)
   const folder = await mkdtemp(join(tmpdir(), 'lkft-lab-'))
   try {
     const { board } = loaded

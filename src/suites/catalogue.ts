@@ -32,6 +32,12 @@ export function findSuites(patterns: readonly string[]): readonly Suite[] {
   return [...new Set(found)]
 }
 
+/** What a run is to do: the suites asked for; `commands` too when there are any; else a boot. */
+export function suitesOf(patterns: readonly string[], commands: readonly string[] = []): readonly Suite[] {
+  const asked = commands.length > 0 ? [...patterns, 'commands'] : patterns
+  return findSuites(asked.length === 0 ? ['boot'] : asked)
+}
+
 function matchSuites(pattern: string): readonly Suite[] {
   const expression = new RegExp(
     `^${pattern
