@@ -1,3 +1,4 @@
+import { createBannerCheck } from '#console/boot-banner'
 import type { ConsoleLine } from '#console/console-line'
 import { crashKinds } from '#console/crash-kinds'
 import { signCrash } from '#console/crash-signature'
@@ -22,6 +23,7 @@ export const bootAnchors: readonly string[] = [
   'Waiting for root device',
   'ernel panic - not syncing',
   'reboot: ',
+  'Resetting',
   'Restarting system',
   'Starting new kernel',
   'Rebooting in ',
@@ -31,9 +33,11 @@ export const bootAnchors: readonly string[] = [
 
 const none: readonly Crash[] = []
 
-const banner = /^(?:Linux version \d+\.\d+|Booting the kernel\b|U-Boot (?:SPL )?20\d\d\.\d\d)/
+/** Boot loader and decompressor; nobody else prints such lines. */
+const loader = /^(?:Booting the kernel\b|U-Boot (?:SPL )?20\d\d\.\d\d)/
+const kernel = /^Linux version \d+\.\d+/
 const asked =
-  /^(?:reboot: |Restarting system|kexec_core: Starting new kernel|Starting new kernel|Rebooting in \d+|-- Reboot --|-- Boot |.*Kernel panic - not syncing)/
+  /^(?:reboot: |Restarting system|kexec_core: Starting new kernel|Starting new kernel|Rebooting in \d+|-- Reboot --|-- Boot |(?:sysrq|SysRq) ?: Resetting|.*Kernel panic - not syncing)/
 const waiting = /^(?:md: )?(?:Waiting for root device|Gave up waiting for root(?: file system)? device)\.?\s*(\S*?)\.*$/
 const progress =
   /^(?:VFS: Mounted root|EXT4-fs \(|Run \/|Freeing unused kernel|Kernel panic|VFS: Cannot open root|.*login:|md: Autodetecting)/
@@ -43,31 +47,48 @@ export function createBootWatch(): BootWatch {
   let ran = false
   let expected = false
   let stall: { line: ConsoleLine; device: string } | undefined
+  const check = createBannerCheck()
 
+  const restarted = (line: number): readonly Crash[] => [event('reboot', 'the kernel started again unasked', line)]
   return {
     push: (line, told) => {
-      if (line.source === 'program') return []
-      const { text } = line
-      if (told && banner.test(text)) {
+      if (line.source === 'program') return none
+      const settled = check.push(line)
+      const reboots = settled === undefined ? none : restarted(settled)
+      if (told && loader.test(line.text)) {
         const unasked = ran && !expected
         // Boot loader, decompressor and kernel each print a banner of the same boot.
-        ran = text.startsWith('Linux')
+        ran = false
         expected = false
         stall = undefined
-        return unasked ? [event('reboot', 'the kernel started again unasked', line.number)] : []
+        return unasked ? [...reboots, ...restarted(line.number)] : reboots
+      }
+      if (told && kernel.test(line.text)) {
+        const unasked = ran && !expected
+        ran = true
+        expected = false
+        stall = undefined
+        return unasked ? [...reboots, ...(check.banner(line) ?? []).flatMap(restarted)] : reboots
       }
       if ((line.seconds ?? 0) > 0) ran = true
-      if (stall === undefined && !told) return none
-      if (asked.test(text)) expected = true
-      const wait = waiting.exec(text)
+      if (stall === undefined && !told) return reboots
+      if (asked.test(line.text)) expected = true
+      const wait = waiting.exec(line.text)
       if (wait !== null) stall ??= { line, device: wait[1] ?? '' }
-      else if (stall !== undefined && progress.test(text)) stall = undefined
-      return []
+      else if (stall !== undefined && progress.test(line.text)) stall = undefined
+      return reboots
     },
-    end: () =>
-      stall === undefined ? [] : [event('boot-stall', `Waiting for root device ${stall.device}`, stall.line.number)],
+    end: () => {
+      const last = check.end()
+      return [
+        ...(last === undefined ? [] : restarted(last)),
+        ...(stall === undefined
+          ? []
+          : [event('boot-stall', `Waiting for root device ${stall.device}`, stall.line.number)]),
+      ]
+    },
     get idle() {
-      return stall === undefined
+      return stall === undefined && check.idle
     },
   }
 }

@@ -3,6 +3,7 @@ import { createBootWatch } from '#console/boot-watch'
 import { dieNumberOf, feedEvent, joinEvent, openEvent, type OpenEvent, recordEvent } from '#console/crash-event'
 import type { EventStart } from '#console/crash-event'
 import { matchCrashPattern } from '#console/crash-patterns'
+import { createRepeatFilter } from '#console/repeat-filter'
 import { topicsOf } from '#console/line-anchors'
 import { followRunningTest } from '#console/running-test'
 import type { Run } from '#schema/documents'
@@ -44,6 +45,7 @@ export function createCrashFinder(): CrashFinder {
   const open = new Map<string, OpenEvent>()
   const test = followRunningTest()
   const boot = createBootWatch()
+  const seen = createRepeatFilter()
   let timed = 0
   let fatal: { event: OpenEvent | undefined; notice: FatalNotice } | undefined
   /** Events whose trace is printed by the panic that they cause. */
@@ -88,13 +90,13 @@ export function createCrashFinder(): CrashFinder {
       const key = line.caller ?? ''
       const found = matchCrashPattern(line.text, topics.rows)
       const event = open.get(key)
-      if (found !== undefined) {
+      if (found !== undefined && !seen.isRepeat(line)) {
         const start = { ...found, line }
         if (event === undefined || !belongs(event, start)) return [...stalls, ...begin(start, key)]
         joinEvent(event, start)
         return stalls
       }
-      if (event === undefined) return stalls
+      if (event === undefined || isForeign(line, event)) return stalls
       const cause = causes.get(event)
       if (cause !== undefined) feedEvent(cause, line)
       feedEvent(event, line)
@@ -110,6 +112,11 @@ export function createCrashFinder(): CrashFinder {
       return open.size === 0 && boot.idle
     },
   }
+}
+
+/** A program's line in the middle of a report: the kernel puts its time before each of its own. */
+function isForeign(line: ConsoleLine, event: OpenEvent): boolean {
+  return event.seconds !== undefined && line.source === 'unknown'
 }
 
 /** The record of an event that is over, unless a test declared it or only a program mentioned it. */

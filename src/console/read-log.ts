@@ -14,8 +14,8 @@ export interface LogReading {
 /** Events kept of one log; a kernel that warns a million times would fill the memory otherwise. */
 const mostCrashes = 10_000
 
-/** Lines at the start that are always read: they tell whether the log has printk times. */
-const firstLines = 64
+/** Lines at the start that are always read: they tell whether the log has printk times, and how the first boot went. */
+const firstLines = 512
 
 const scanner = createLineScanner()
 

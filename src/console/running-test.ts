@@ -26,7 +26,7 @@ export const testAnchors: readonly string[] = [
   '# selftests: ',
   'LAVA_SIGNAL_',
   'Performing direct entry ',
-  'expected',
+  'expect',
 ]
 
 /** Lines after lkdtm's announcement in which its splat begins. */
@@ -45,7 +45,7 @@ export function followRunningTest(): RunningTest {
       if (!told) return
       const direct = /^lkdtm: Performing direct entry (\w+)/.exec(text)
       if (direct !== null) announced = announcementHolds
-      if (/^\s*#\s*\S+: .*\bexpected\b.*(?:splat|warning|oops|crash|report|below|follow)/i.test(text))
+      if (/^\s*#\s*\S+: .*\bexpect(?:ed|ing|s)?\b.*(?:splat|warning|oops|crash|report|below|follow)/i.test(text))
         announced = announcementHolds
       const subtest = /^\s*# Subtest: (\S+)/.exec(text)
       if (subtest !== null) [suite, test] = [subtest[1] ?? null, null]

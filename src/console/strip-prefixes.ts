@@ -25,8 +25,8 @@ const isNothing = (): void => {}
 const prefixes: readonly Prefix[] = [
   {
     first: /\[/,
-    // printk time, also `@cpu` (Amlogic) and microseconds with a comma
-    pattern: /\[ {0,8}(\d{1,8})[.,](\d{3,9})(?:@\d+)?\] ?/y,
+    // printk time, also with `@cpu` (Amlogic), `,cpu` (Motorola), a date (recovery systems), `s` (HiSilicon), comma for point
+    pattern: /\[ {0,8}(\d{1,8})[.,](\d{3,9})(?:@\d+|,\d{1,3}|s| \/ \d\d-\d\d \d\d:\d\d:\d\d\.\d{3})?\] ?/y,
     take: (match, found) => {
       found.source = 'kernel'
       found.seconds = Number(`${match[1]}.${match[2]}`)
@@ -40,6 +40,24 @@ const prefixes: readonly Prefix[] = [
       found.source = 'kernel'
       found.caller = match[1] ?? ''
     },
+  },
+  {
+    first: /\[/,
+    // grabserial: seconds since the start and since the line before
+    pattern: /\[\d{1,6}\.\d{6} \d{1,6}\.\d{6}\] /y,
+    take: isNothing,
+  },
+  {
+    first: /\[/,
+    // `dmesg -d`
+    pattern: /\[< {1,4}\d{1,8}\.\d{6}>\] /y,
+    take: isKernel,
+  },
+  {
+    first: /\[/,
+    // Samsung and HiSilicon kernels: CPU and task after the time
+    pattern: /\[(?:\d{1,2}: {0,20}[^\]]{1,24}: {0,8}\d{1,7}|pid:\d{1,8},cpu\d{1,3},[^\]]{1,24})\] ?/y,
+    take: isNothing,
   },
   {
     first: /[[<]/,
@@ -101,11 +119,15 @@ const prefixes: readonly Prefix[] = [
   { first: /[-(]/, pattern: /(?:-)?\(\d\)\[\d+:[^\]]{1,20}\] ?/y, take: isNothing },
   // a mail's quoting
   { first: />/, pattern: /(?:> ?){1,4}(?=\[|<|\S+ kernel:)/y, take: isNothing },
-  { first: /\s/, pattern: /\s{1,8}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>|kernel: ?\[)/y, take: isNothing },
+  { first: /\s/, pattern: /\s{1,60}(?=\[ {0,8}\d{1,8}\.\d{3,9}\]|<[0-7]>|kernel: ?\[)/y, take: isNothing },
 ]
 
 /** A program that names itself after the prefixes, as systemd does on /dev/kmsg; ia64 names the task of an oops so. */
 const programName = /^[A-Za-z][\w.@/:-]{0,60}\[\d+\]: (?!Oops \d)/
+
+/** `journalctl -o short-monotonic` names host and program behind the time. */
+const kernelOfHost = /[\w.-]{1,64} kernel: /y
+const programOfHost = /[\w.-]{1,64} (?=[A-Za-z][\w.@/:-]{0,60}\[\d+\]: )/y
 
 /** Prefixes by the character they begin with. */
 const byFirst: readonly (readonly Prefix[])[] = Array.from({ length: 128 }, (_, code) =>
@@ -126,9 +148,19 @@ export function stripPrefixes(line: string): StrippedLine {
     if (length === 0) break
     at += length
   }
+  if (found.seconds !== undefined && line.includes(': ', at)) at += hostLength(line, at)
   const text = at === 0 ? line : line.slice(at)
   if (text.includes(']: ') && programName.test(text)) found.source = 'program'
   return { text, ...found }
+}
+
+function hostLength(line: string, at: number): number {
+  for (const pattern of [kernelOfHost, programOfHost]) {
+    pattern.lastIndex = at
+    const match = pattern.exec(line)
+    if (match !== null) return match[0].length
+  }
+  return 0
 }
 
 function takePrefix(rows: readonly Prefix[], line: string, at: number, found: Found): number {

@@ -70,6 +70,13 @@ export const faultPatterns: readonly CrashPattern[] = [
   {
     kind: 'fault',
     family: 'die',
+    anchor: 'Unhandled fault at 0x',
+    pattern: /^(?<title>Unhandled fault) at 0x[\da-f]+/,
+    source: 'arch/arm64/mm/fault.c of 4.17 to 5.9',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
     anchor: 'Unhandled prefetch abort: ',
     pattern: /^(?<title>Unhandled prefetch abort: .+?)(?: \(0x[\da-f]+\))? at /,
     source: 'arch/arm/mm/fault.c',

@@ -6,14 +6,14 @@ export const lockupPatterns: readonly CrashPattern[] = [
     kind: 'rcu-stall',
     family: 'stall',
     anchor: ' detected ',
-    pattern: /^(?:rcu: )?(?<title>INFO: \S+ detected (?:expedited )?(?:CPU (?:\d+ )?)?stalls?\b)/,
+    pattern: /^(?:rcu\w*: )?(?<title>INFO: \S+ detected (?:expedited )?(?:CPU (?:\d+ )?)?stalls?\b)/,
     source: 'kernel/rcu/tree_stall.h, tree_exp.h, tasks.h',
   },
   {
     kind: 'rcu-stall',
     family: 'stall',
     anchor: 'self-detected stall',
-    pattern: /^(?:rcu: )?(?<title>INFO: \S+ self-detected stall\b)/,
+    pattern: /^(?:rcu\w*: )?(?<title>INFO: \S+ self-detected stall\b)/,
     source: 'kernel/rcu/tree_stall.h',
   },
   {
@@ -63,9 +63,10 @@ export const lockupPatterns: readonly CrashPattern[] = [
   {
     kind: 'hung-task',
     family: 'single',
-    anchor: ' blocked for more than ',
-    pattern: /^(?<title>INFO: task (?<task>.+?):\d+ blocked for more than \d+ seconds)/,
-    source: 'kernel/hung_task.c',
+    anchor: 'INFO: task ',
+    pattern:
+      /^(?<title>INFO: task (?<task>.+?):\d+ (?:is )?blocked (?:(?:in|on) [^:]{1,80}?(?::\d+)? )?for more than \d+ seconds)/,
+    source: 'kernel/hung_task.c, since 6.19 with what it waits for',
   },
   {
     kind: 'hung-task',

@@ -18,14 +18,19 @@ export const panicPatterns: readonly CrashPattern[] = [
   },
 ]
 
-/** What a driver could not do at boot. */
+/**
+ * What a driver could not do at boot, in the driver core's own words. Not told: errors by which a driver says that the
+ * device is absent (6 ENXIO, 19 ENODEV), taken by another driver (17 EEXIST) or not ready yet (517 EPROBE_DEFER).
+ * They belong to good boots: the driver core itself prints three of them only when it debugs.
+ */
 export const probePatterns: readonly CrashPattern[] = [
   {
     kind: 'probe-failure',
     family: 'single',
     anchor: 'failed with error -',
     alone: true,
-    pattern: /^(?<task>\S+(?: \S+)?): (?<title>probe (?:of (?<location>\S+)|with driver \S+) failed with error -\d+)/,
+    pattern:
+      /^(?<task>\S+(?: \S+)?): (?<title>probe (?:of (?<location>\S+)|with driver \S+) failed with error -(?!(?:6|17|19|517)\b)\d+)/,
     source: 'drivers/base/dd.c',
   },
 ]

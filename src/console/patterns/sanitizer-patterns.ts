@@ -31,6 +31,13 @@ export const sanitizerPatterns: readonly CrashPattern[] = [
     source: 'kernel/kcsan/report.c',
   },
   {
+    kind: 'kcsan',
+    family: 'single',
+    anchor: 'ThreadSanitizer: ',
+    pattern: /^(?<title>ThreadSanitizer: data-race in (?<location>[\w.$]+).*)/,
+    source: 'mm/ktsan/report.c, the ancestor of KCSAN',
+  },
+  {
     kind: 'kmsan',
     family: 'single',
     anchor: 'BUG: KMSAN: ',
