@@ -53,8 +53,8 @@ function toRow(value: Readonly<Record<string, unknown>>, place: () => string): R
     suite: suite === undefined || suite === '' ? '/' : suite,
     test: requiredText(value, 'test', place),
     status: statusWord(find(value, 'status')),
-    kernel: optionalText(value, 'kernel', place),
-    message: optionalText(value, 'message', place),
+    kernel: looseText(find(value, 'kernel')),
+    message: looseText(find(value, 'message')),
   }
 }
 
@@ -82,6 +82,11 @@ function optionalText(
   if (found === undefined || found === null) return undefined
   if (typeof found === 'string') return found
   throw new LkftError('BAD_DOCUMENT', `${place()}: the field '${fieldNames[field][0]}' must be a text`)
+}
+
+/** What only explains a result may have any form: a build's number is its text, an object is left out. */
+function looseText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
 }
 
 /** A status that is no word at all (null, a number) is none. */
