@@ -34,7 +34,7 @@ function onRepository(command: Command): Command {
 function definePush(parent: Command): void {
   onRepository(parent.command('push').description('add the results of one build'))
     .requiredOption('--project <name>', 'tree the build is of, e.g. next or stable-6.12')
-    .requiredOption('--current <dir...>', 'run and build directories, or folders of them')
+    .requiredOption('--current <dir...>', 'run and build directories, folders of them, or one file of results')
     .option('--build-branch <name>', 'branch of the kernel tree')
     .option('--commit <sha>', 'commit of the kernel tree')
     .action(async (options: RepositoryOptions & { current: string[]; buildBranch?: string; commit?: string }) => {

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StageContext } from '#log/reporter'
 import { compareCrashes } from '#report/compare-crashes'
 import { listEnvironments } from '#report/environments'
+import { readResults } from '#report/read-results'
 import { readSide, type Side } from '#report/read-side'
 import { indexKnownIssues } from '#results/known-issues'
 import { toBuildTable } from '#results/repository/build-table'
@@ -14,7 +15,7 @@ import { compactProject, nameBuild, readIndex, storeBuild } from '#results/repos
 /** What `lkft results push` writes where. */
 export interface PushRequest extends GitBranch {
   readonly project: string
-  /** Run and build directories, or folders of them, of one build of the tree. */
+  /** Run and build directories, or folders of them, of one build of the tree; or one file of results. */
   readonly current: readonly string[]
   readonly buildBranch?: string
   readonly commit?: string
@@ -36,7 +37,7 @@ export interface PushResult {
 export async function pushResults(request: PushRequest, context: StageContext): Promise<PushResult> {
   const { project, current, branch } = request
   context.reporter.section('Reading results')
-  const side = await readSide(current, { option: '--current', allowIncomplete: false }, context)
+  const side = await readCurrent(current, context)
   const created = (request.created ?? new Date()).toISOString()
   const kernel = side.runs.find(({ record }) => record.kernel.release !== null)?.record.kernel.release ?? null
   const commit = request.commit ?? side.runs.find(({ record }) => record.kernel.commit !== null)?.record.kernel.commit
@@ -52,9 +53,17 @@ export async function pushResults(request: PushRequest, context: StageContext): 
     ...summarise(side),
   }
   context.reporter.section(`Writing to ${branch}`)
-  const message = `Add ${build.id} to ${project}\n\n${table.suite.length} results`
+  const message = `Add ${build.id} to ${project}\n\n${table.length} results`
   const attempts = await commitToBranch(request, message, storeBuild(build), context.signal)
-  return { id: build.id, results: table.suite.length, attempts }
+  return { id: build.id, results: table.length, attempts }
+}
+
+/** One file of results, of lkft or of another tool, or folders of runs. */
+async function readCurrent(paths: readonly string[], context: StageContext): Promise<Side> {
+  const [path = ''] = paths
+  const isFile = paths.length === 1 && (await stat(path).catch(() => undefined))?.isFile() === true
+  if (isFile) return readResults(path, context)
+  return readSide(paths, { option: '--current', allowIncomplete: false }, context)
 }
 
 function summarise(side: Side): Pick<IndexedBuild, 'counts' | 'environments' | 'crashes'> {

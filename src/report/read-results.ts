@@ -24,17 +24,20 @@ export async function readResults(path: string, context: StageContext): Promise<
   return { runs: [], builds: new Map(), results, unfinished: [] }
 }
 
-async function readRowTable(file: string): Promise<ResultTable> {
+/** The table of a file of plain results. */
+export async function readRowTable(file: string): Promise<ResultTable> {
   const table: ResultTable = new Map()
   const kernels = new Map<string, number>()
   let line = 0
-  for await (const { environment, suite, test, status, kernel = '', message } of readRows(file)) {
-    line += 1
-    let number = kernels.get(kernel)
-    if (number === undefined) kernels.set(kernel, (number = kernels.size))
-    const known = statusOf(status ?? '')
-    if (known === undefined) throw unknownStatus(file, line, status)
-    addResult(table, environment, suite, test, { kernel: number, run: number, status: known, message })
+  for await (const rows of readRows(file)) {
+    for (const { environment, suite, test, status, kernel = '', message } of rows) {
+      line += 1
+      let number = kernels.get(kernel)
+      if (number === undefined) kernels.set(kernel, (number = kernels.size))
+      const known = statusOf(status ?? '')
+      if (known === undefined) throw unknownStatus(file, line, status)
+      addResult(table, environment, suite, test, { kernel: number, run: number, status: known, message })
+    }
   }
   return table
 }

@@ -96,7 +96,7 @@ export function isUnsteady(history: string): boolean {
 }
 
 /** How often a history goes from pass to fail or back. */
-export function countFlips(history: string): number {
+function countFlips(history: string): number {
   let flips = 0
   let before: string | undefined
   for (const outcome of history) {

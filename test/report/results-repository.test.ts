@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runForOutput } from '#process/run-command'
-import { toBuildTable } from '#results/repository/build-table'
+import { eachRow, toBuildTable } from '#results/repository/build-table'
 import { commitToBranch, pullBranch } from '#results/repository/git-branch'
 import { readBuild, readHistory, readIndex, storeBuild } from '#results/repository/store'
 import { addResult, type ResultTable } from '#results/result-table'
@@ -53,11 +53,8 @@ test('two writers pushing 50 builds each at once lose none', { timeout: 300_000 
   expect(await runForOutput({ argv: ['git', '-C', remote, 'rev-list', '--count', 'results'] })).toBe('100\n')
   const [first] = index.builds
   if (first === undefined) throw new Error('no build')
-  expect(await readBuild(pulled, first)).toEqual({
-    suite: ['kunit'],
-    test: ['one'],
-    environment: ['qemu-arm64'],
-    status: ['pass'],
-  })
+  expect([...eachRow(await readBuild(pulled, first))]).toEqual([
+    { suite: 'kunit', test: 'one', environment: 'qemu-arm64', status: 'pass' },
+  ])
   expect((await readHistory(pulled, index)).rows).toHaveLength(100)
 })

@@ -22,7 +22,7 @@ const compare = (
   before: readonly Row[],
   after: readonly Row[],
   issues: Parameters<typeof squadKnowledge>[0]['squad_known_issues'] = [],
-) => compareSquad(rows(before), rows(after), squadKnowledge({ squad_known_issues: issues }))
+) => compareSquad([rows(before)], [rows(after)], squadKnowledge({ squad_known_issues: issues }))
 
 describe('squad rules', () => {
   test('pass to fail is a regression, fail to pass a fix, by environment', async () => {
@@ -143,10 +143,7 @@ function joinAllPairs(before: readonly Row[], after: readonly Row[], issues: rea
     for (const [otherEnv, otherName, now] of after) {
       if (env !== otherEnv || name !== otherName) continue
       const known = issues.filter(
-        (issue) =>
-          issue.active &&
-          issue.environments.includes(env) &&
-          beginsLike(issue.test_name.split('*'), name),
+        (issue) => issue.active && issue.environments.includes(env) && beginsLike(issue.test_name.split('*'), name),
       )
       const pair = `${was.toLowerCase()} ${now.toLowerCase()}`
       if (pair === 'pass fail' && known.length === 0) (regressions[env] ??= new Set()).add(name)

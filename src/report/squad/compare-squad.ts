@@ -8,6 +8,9 @@ export interface SquadComparison {
   readonly fixes: Readonly<Record<string, readonly string[]>>
 }
 
+/** Rows as they come, many together. */
+type RowBatches = AsyncIterable<readonly ResultRow[]> | Iterable<readonly ResultRow[]>
+
 type Knowledge = (environment: string, fullName: string) => SquadKnowledge
 
 /** What the rows of one build said of a test, several rows of one test together. */
@@ -24,8 +27,8 @@ interface Seen {
  * several results may so be both. Skips and absent tests are never anything.
  */
 export async function compareSquad(
-  baseline: AsyncIterable<ResultRow> | Iterable<ResultRow>,
-  target: AsyncIterable<ResultRow> | Iterable<ResultRow>,
+  baseline: RowBatches,
+  target: RowBatches,
   knowledge: Knowledge,
 ): Promise<SquadComparison> {
   const before = await collect(baseline)
@@ -45,21 +48,23 @@ export async function compareSquad(
   return { regressions: inOrder(regressions), fixes: inOrder(fixes) }
 }
 
-async function collect(rows: AsyncIterable<ResultRow> | Iterable<ResultRow>): Promise<Map<string, Map<string, Seen>>> {
+async function collect(batches: RowBatches): Promise<Map<string, Map<string, Seen>>> {
   const environments = new Map<string, Map<string, Seen>>()
-  for await (const { environment, suite, test, status } of rows) {
-    const result = status?.toLowerCase()
-    if (result !== 'pass' && result !== 'fail') continue
-    const name = squadName(suite, test)
-    if (name === undefined) continue
-    let tests = environments.get(environment)
-    if (tests === undefined) environments.set(environment, (tests = new Map()))
-    let seen = tests.get(name)
-    if (seen === undefined) tests.set(name, (seen = { hasPass: false, hasFail: false }))
-    if (result === 'pass') seen.hasPass = true
-    else seen.hasFail = true
-  }
+  for await (const rows of batches) for (const row of rows) note(environments, row)
   return environments
+}
+
+function note(environments: Map<string, Map<string, Seen>>, { environment, suite, test, status }: ResultRow): void {
+  const result = status?.toLowerCase()
+  if (result !== 'pass' && result !== 'fail') return
+  const name = squadName(suite, test)
+  if (name === undefined) return
+  let tests = environments.get(environment)
+  if (tests === undefined) environments.set(environment, (tests = new Map()))
+  let seen = tests.get(name)
+  if (seen === undefined) tests.set(name, (seen = { hasPass: false, hasFail: false }))
+  if (result === 'pass') seen.hasPass = true
+  else seen.hasFail = true
 }
 
 function push(lists: Map<string, string[]>, environment: string, name: string): void {

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LkftError } from '#errors/lkft-error'
 import { type CommandResult, runCommand } from '#process/run-command'
@@ -63,10 +64,25 @@ export async function pullBranch(
   const run = (args: readonly [string, ...string[]]): Promise<CommandResult> =>
     runCommand({ argv: ['git', ...args], env: { GIT_TERMINAL_PROMPT: '0' } }, { signal })
   await run(['init', '--quiet', directory])
-  const fetched = await run(['-C', directory, 'fetch', '--quiet', '--depth', '1', '--', remote, `refs/heads/${branch}`])
+  const fetched = await run([
+    '-C',
+    directory,
+    'fetch',
+    '--quiet',
+    '--depth',
+    '1',
+    '--',
+    addressOf(remote),
+    `refs/heads/${branch}`,
+  ])
   if (fetched.exitCode !== 0) throw failed('fetch', remote, fetched)
   const reset = await run(['-C', directory, 'reset', '--quiet', '--hard', 'FETCH_HEAD'])
   if (reset.exitCode !== 0) throw failed('check out', remote, reset)
+}
+
+/** git runs in another folder, so a path is made whole. */
+function addressOf(remote: string): string {
+  return existsSync(remote) ? resolve(remote) : remote
 }
 
 interface Scratch extends AsyncDisposable {
@@ -90,7 +106,7 @@ async function openScratch(remote: string, signal?: AbortSignal): Promise<Scratc
   await must(['init', '--quiet', '--bare', '.'])
   // Trees without files: a file is fetched only when it is read.
   const config =
-    `[remote "origin"]\n\turl = ${JSON.stringify(remote)}\n\tpromisor = true\n` +
+    `[remote "origin"]\n\turl = ${JSON.stringify(addressOf(remote))}\n\tpromisor = true\n` +
     '\tpartialclonefilter = blob:none\n[gc]\n\tauto = 0\n[fetch]\n\twriteCommitGraph = false\n'
   await appendFile(join(directory, 'config'), config)
   return {

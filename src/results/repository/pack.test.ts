@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type BuildTable, toBuildTable } from '#results/repository/build-table'
-import { buildPack, joinPacks } from '#results/repository/pack'
+import { type BuildTable, eachRow, toBuildTable } from '#results/repository/build-table'
+import { buildPack, joinPacks, selectTest } from '#results/repository/pack'
 import { decodePack, encodePack } from '#results/repository/pack-file'
 import { readBuildParquet, writeBuildParquet } from '#results/repository/parquet'
 import {
@@ -11,6 +11,7 @@ import {
   queryFlakiest,
   queryHistory,
 } from '#results/repository/query-pack'
+import { isUnsteady } from '#results/observation'
 import { addResult, type ResultTable } from '#results/result-table'
 
 type Row = readonly [environment: string, suite: string, test: string, status: 'pass' | 'fail' | 'skip' | 'xfail']
@@ -51,8 +52,10 @@ function unpack(pack: Awaited<ReturnType<typeof packed>>): string[][] {
   )
 }
 
-const lines = ({ suite, test: tests, environment, status }: BuildTable): string[] =>
-  suite.map((value, index) => [value, tests[index], environment[index], status[index]].join())
+const lines = (table: BuildTable): string[] =>
+  [...eachRow(table)].map(({ suite, test: inSuite, environment, status }) =>
+    [suite, inSuite, environment, status].join(),
+  )
 
 describe('packs and Parquet files', () => {
   test('give back every result of every build', { timeout: 30_000 }, async () => {
@@ -96,6 +99,27 @@ describe('questions', () => {
   test('which tests are flaky: going back and forth, not broken once', async () => {
     expect(queryFlakiest(await packOf('PPFFF'))).toEqual([])
     expect(queryFlakiest(await packOf('PFPFP'))).toMatchObject([{ runs: 5, fails: 2, flips: 4 }])
+  })
+
+  test('which tests are flaky, as the history of each says', { timeout: 30_000 }, async () => {
+    const letter = fc.constantFrom('P', 'F', 'S', '.')
+    await fc.assert(
+      fc.asyncProperty(fc.array(letter, { minLength: 1, maxLength: 12 }), async (letters) => {
+        const history = letters.join('')
+        const found = queryFlakiest(await packOf(history)).length
+        expect(found).toBe(Number(isUnsteady(history.replaceAll('.', ''))))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('one test alone, picked before months are joined', async () => {
+    const pack = joinPacks([
+      selectTest(await packOf('PF'), 's', 't'),
+      selectTest(await packed([tableOf([])]), 's', 't'),
+    ])
+    expect(queryHistory(pack, 's', 't')).toEqual([{ environment: 'qemu', statuses: ['pass', 'fail', 'absent'] }])
+    expect(queryHistory(selectTest(pack, 's', 'u'), 's', 'u')).toEqual([])
   })
 
   test('what changed between two builds, and where most fails', async () => {

@@ -1,4 +1,5 @@
-import { type BuildTable, compareText, storedStatuses } from '#results/repository/build-table'
+import { type BuildTable, compareText } from '#results/repository/build-table'
+import { collectKeys, type KeyCollector } from '#results/repository/key-list'
 
 /**
  * Statuses of many builds against one list of keys. A key is a test in an
@@ -34,85 +35,59 @@ export interface PackedBuild {
   readonly read: () => Promise<BuildTable>
 }
 
-/** Joins builds, oldest first, into a pack. Each is read twice and only one is held at a time. */
+/** Joins builds, oldest first, into a pack. Each is read once and only one is held at a time. */
 export async function buildPack(builds: readonly PackedBuild[]): Promise<Pack> {
-  const known = new Map<string, Map<string, Set<string>>>()
-  for (const { read } of builds) collectKeys(await read(), known)
-  const keys = listKeys(known)
+  const keys = collectKeys()
   const rows: Uint8Array[] = []
-  for (const { read } of builds) rows.push(packRow(await read(), keys))
-  const { environments, tests, keyCount } = keys
-  return { builds: builds.map(({ id }) => id), environments, tests, keyCount, rows }
+  for (const { read } of builds) rows.push(collectRow(await read(), keys))
+  const { places, ...list } = keys.sort()
+  return { builds: builds.map(({ id }) => id), ...list, rows: rows.map((row) => packRow(row, places)) }
 }
 
-type KnownKeys = Map<string, Map<string, Set<string>>>
-
-function collectKeys({ suite, test, environment }: BuildTable, known: KnownKeys): void {
-  for (let row = 0; row < suite.length; row++) {
-    const tests = child(known, suite[row] ?? '', () => new Map<string, Set<string>>())
-    child(tests, test[row] ?? '', () => new Set<string>()).add(environment[row] ?? '')
-  }
-}
-
-interface KeyList extends Pick<Pack, 'environments' | 'tests' | 'keyCount'> {
-  readonly places: ReadonlyMap<string, ReadonlyMap<string, PackedTest>>
-  readonly environmentIndex: ReadonlyMap<string, number>
-}
-
-function listKeys(known: KnownKeys): KeyList {
-  const names = new Set<string>()
-  for (const tests of known.values()) for (const at of tests.values()) for (const name of at) names.add(name)
-  const environments = [...names].sort(compareText)
-  const environmentIndex = new Map(environments.map((name, index) => [name, index]))
-  const tests: PackedTest[] = []
-  const places = new Map<string, Map<string, PackedTest>>()
-  let keyCount = 0
-  for (const suite of [...known.keys()].sort(compareText)) {
-    const inSuite = known.get(suite) ?? new Map<string, Set<string>>()
-    const placed = child(places, suite, () => new Map<string, PackedTest>())
-    for (const test of [...inSuite.keys()].sort(compareText)) {
-      const at = [...(inSuite.get(test) ?? [])].map((name) => environmentIndex.get(name) ?? 0).sort((a, b) => a - b)
-      const packed = { suite, test, first: keyCount, environments: at }
-      tests.push(packed)
-      placed.set(test, packed)
-      keyCount += at.length
+/** The statuses of a build, a byte for each key known so far. */
+function collectRow({ length, suite, test, environment, status }: BuildTable, keys: KeyCollector): Uint8Array {
+  const environments = environment.values.map((name) => keys.environmentOf(name))
+  const row = new Uint8Array(keys.count() + length)
+  let [suiteCode, testCode, number] = [-1, -1, -1]
+  for (let index = 0; index < length; index++) {
+    if (suite.codes[index] !== suiteCode || test.codes[index] !== testCode) {
+      suiteCode = suite.codes[index] ?? 0
+      testCode = test.codes[index] ?? 0
+      number = keys.testOf(suite.values[suiteCode] ?? '', test.values[testCode] ?? '')
     }
+    row[keys.keyOf(number, environments[environment.codes[index] ?? 0] ?? 0)] = status[index] ?? 0
   }
-  return { environments, tests, keyCount, places, environmentIndex }
+  return row.slice(0, keys.count())
+}
+
+function packRow(row: Uint8Array, places: Uint32Array): Uint8Array {
+  const packed = new Uint8Array((places.length + 1) >> 1)
+  for (let key = 0; key < row.length; key++) setStatus(packed, places[key] ?? 0, row[key] ?? 0)
+  return packed
 }
 
 /** Joins packs that follow each other in time into one over the keys of all. */
 export function joinPacks(packs: readonly Pack[]): Pack {
   const [single] = packs
   if (single !== undefined && packs.length === 1) return single
-  const known: KnownKeys = new Map()
-  for (const { tests, environments } of packs) {
-    for (const { suite, test, environments: at } of tests) {
-      const names = child(
-        child(known, suite, () => new Map<string, Set<string>>()),
-        test,
-        () => new Set<string>(),
-      )
-      for (const index of at) names.add(environments[index] ?? '')
-    }
-  }
-  const keys = listKeys(known)
-  const rows = packs.flatMap((pack) => {
-    const target = keyMap(pack, keys)
-    return pack.rows.map((row) => moveRow(row, target, keys.keyCount))
+  const keys = collectKeys()
+  const targets = packs.map((pack) => collectPack(pack, keys))
+  const { places, ...list } = keys.sort()
+  const rows = packs.flatMap((pack, index) => {
+    const target = (targets[index] ?? new Uint32Array()).map((key) => places[key] ?? 0)
+    return pack.rows.map((row) => moveRow(row, target, list.keyCount))
   })
-  const { environments, tests, keyCount } = keys
-  return { builds: packs.flatMap(({ builds }) => builds), environments, tests, keyCount, rows }
+  return { builds: packs.flatMap(({ builds }) => builds), ...list, rows }
 }
 
-/** For each key of a pack its number in a key list. */
-function keyMap(pack: Pack, { places, environmentIndex }: KeyList): Uint32Array {
+/** For each key of a pack its number in the collector. */
+function collectPack(pack: Pack, keys: KeyCollector): Uint32Array {
+  const environments = pack.environments.map((name) => keys.environmentOf(name))
   const target = new Uint32Array(pack.keyCount)
-  for (const { suite, test, first, environments } of pack.tests) {
-    const place = places.get(suite)?.get(test)
-    for (const [index, environment] of environments.entries()) {
-      const at = environmentIndex.get(pack.environments[environment] ?? '') ?? 0
-      target[first + index] = (place?.first ?? 0) + (place?.environments.indexOf(at) ?? 0)
+  for (const { suite, test, first, environments: at } of pack.tests) {
+    const number = keys.testOf(suite, test)
+    for (const [index, environment] of at.entries()) {
+      target[first + index] = keys.keyOf(number, environments[environment] ?? 0)
     }
   }
   return target
@@ -120,33 +95,39 @@ function keyMap(pack: Pack, { places, environmentIndex }: KeyList): Uint32Array 
 
 function moveRow(row: Uint8Array, target: Uint32Array, keyCount: number): Uint8Array {
   const moved = new Uint8Array((keyCount + 1) >> 1)
-  for (let key = 0; key < target.length; key++) {
-    const status = statusAt(row, key)
-    const at = target[key] ?? 0
-    if (status !== 0) moved[at >> 1] = (moved[at >> 1] ?? 0) | (status << ((at & 1) << 2))
-  }
+  for (let key = 0; key < target.length; key++) setStatus(moved, target[key] ?? 0, statusAt(row, key))
   return moved
 }
 
-const codeOfStatus = new Map<string, number>(storedStatuses.map((status, code) => [status, code]))
-
-function packRow(table: BuildTable, { places, environmentIndex, keyCount }: KeyList): Uint8Array {
-  const row = new Uint8Array((keyCount + 1) >> 1)
-  for (let index = 0; index < table.suite.length; index++) {
-    const packed = places.get(table.suite[index] ?? '')?.get(table.test[index] ?? '')
-    const environment = environmentIndex.get(table.environment[index] ?? '')
-    if (packed === undefined || environment === undefined) continue
-    const key = packed.first + packed.environments.indexOf(environment)
-    const byte = row[key >> 1] ?? 0
-    row[key >> 1] = byte | ((codeOfStatus.get(table.status[index] ?? '') ?? 0) << ((key & 1) << 2))
-  }
-  return row
+function setStatus(row: Uint8Array, key: number, status: number): void {
+  if (status !== 0) row[key >> 1] = (row[key >> 1] ?? 0) | (status << ((key & 1) << 2))
 }
 
-function child<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
-  const found = map.get(key)
-  if (found !== undefined) return found
-  const made = create()
-  map.set(key, made)
-  return made
+/** A pack of one test alone; without a test when the pack has none of that name. */
+export function selectTest(pack: Pack, suite: string, test: string): Pack {
+  const found = findTest(pack, suite, test)
+  if (found === undefined) return { ...pack, tests: [], keyCount: 0, rows: pack.rows.map(() => new Uint8Array()) }
+  const target = found.environments.map((_, index) => found.first + index)
+  const rows = pack.rows.map((row) => {
+    const selected = new Uint8Array((target.length + 1) >> 1)
+    for (const [index, key] of target.entries()) setStatus(selected, index, statusAt(row, key))
+    return selected
+  })
+  return { ...pack, tests: [{ ...found, first: 0 }], keyCount: target.length, rows }
+}
+
+/** A test of a pack by its name. */
+export function findTest({ tests }: Pack, suite: string, test: string): PackedTest | undefined {
+  let low = 0
+  let high = tests.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const found = tests[middle]
+    if (found === undefined) return undefined
+    const order = compareText(found.suite, suite) || compareText(found.test, test)
+    if (order === 0) return found
+    if (order < 0) low = middle + 1
+    else high = middle - 1
+  }
+  return undefined
 }

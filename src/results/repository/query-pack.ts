@@ -1,10 +1,7 @@
-import { countFlips, isUnsteady } from '#results/observation'
-import { compareText } from '#results/repository/build-table'
-import { type Pack, type PackedTest, statusAt } from '#results/repository/pack'
-import { storedStatuses } from '#results/repository/build-table'
+import { compareText, storedStatuses } from '#results/repository/build-table'
+import { findTest, type Pack, type PackedTest, statusAt } from '#results/repository/pack'
 import { wilsonBounds } from '#results/wilson'
 
-const outcomes = ['', 'P', 'F', 'M', 'S', 'X'] as const
 const pass = 1
 const fail = 2
 const mixed = 3
@@ -26,21 +23,6 @@ export function queryHistory(pack: Pack, suite: string, test: string): readonly 
   }))
 }
 
-function findTest({ tests }: Pack, suite: string, test: string): PackedTest | undefined {
-  let low = 0
-  let high = tests.length - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const found = tests[middle]
-    if (found === undefined) return undefined
-    const order = compareText(found.suite, suite) || compareText(found.test, test)
-    if (order === 0) return found
-    if (order < 0) low = middle + 1
-    else high = middle - 1
-  }
-  return undefined
-}
-
 /** A test whose status differs between two builds. */
 export interface StatusChange {
   readonly environment: string
@@ -55,20 +37,28 @@ export function queryChanges(pack: Pack, before: number, after: number): readonl
   const changes: StatusChange[] = []
   const [old, now] = [pack.rows[before], pack.rows[after]]
   if (old === undefined || now === undefined) return changes
-  for (const { suite, test, first, environments } of pack.tests) {
-    for (const [index, environment] of environments.entries()) {
-      const [was, is] = [statusAt(old, first + index), statusAt(now, first + index)]
-      if (was === is) continue
-      changes.push({
-        environment: pack.environments[environment] ?? '',
-        suite,
-        test,
-        before: storedStatuses[was] ?? 'absent',
-        after: storedStatuses[is] ?? 'absent',
-      })
-    }
+  let at = 0
+  for (const key of differingKeys(old, now)) {
+    while ((pack.tests[at + 1]?.first ?? Infinity) <= key) at += 1
+    const found = pack.tests[at]
+    if (found === undefined) break
+    changes.push({
+      environment: pack.environments[found.environments[key - found.first] ?? 0] ?? '',
+      suite: found.suite,
+      test: found.test,
+      before: storedStatuses[statusAt(old, key)] ?? 'absent',
+      after: storedStatuses[statusAt(now, key)] ?? 'absent',
+    })
   }
   return changes
+}
+
+function* differingKeys(old: Uint8Array, now: Uint8Array): Generator<number, void, void> {
+  for (let index = 0; index < now.length; index++) {
+    const differs = (old[index] ?? 0) ^ (now[index] ?? 0)
+    if ((differs & 15) !== 0) yield index * 2
+    if (differs >> 4 !== 0) yield index * 2 + 1
+  }
 }
 
 /** How unsteady a test was over a window of builds. */
@@ -87,37 +77,66 @@ export interface Flakiness {
 /** The least steady tests of the newest `window` builds, most flips first. */
 export function queryFlakiest(pack: Pack, window = 50, most = 50): readonly Flakiness[] {
   const rows = pack.rows.slice(-window)
-  const found: Flakiness[] = []
-  for (const { suite, test, first, environments } of pack.tests) {
-    for (const [index, environment] of environments.entries()) {
-      const key = first + index
-      if (isSteady(rows, key)) continue
-      const history = rows.map((row) => outcomes[statusAt(row, key)] ?? '').join('')
-      if (!isUnsteady(history)) continue
-      const fails = countOf(history, 'F') + countOf(history, 'M')
-      const runs = fails + countOf(history, 'P')
-      const { low, high } = wilsonBounds(fails, runs)
-      const name = pack.environments[environment] ?? ''
-      const flips = countFlips(history) + countOf(history, 'M')
-      found.push({ environment: name, suite, test, runs, fails, flips, low, high })
+  const found: (KeyCounts & { readonly key: number; readonly test: PackedTest })[] = []
+  const seen = seenStatuses(rows, pack.keyCount)
+  for (const at of pack.tests) {
+    for (let key = at.first; key < at.first + at.environments.length; key++) {
+      if (isSteady(seen[key] ?? 0)) continue
+      const counts = countKey(rows, key)
+      if (counts.mixes === 0 && counts.flips < 2) continue
+      found.push({ key, test: at, ...counts, flips: counts.flips + counts.mixes })
     }
   }
-  return found.sort((a, b) => b.flips - a.flips || b.fails - a.fails || compareText(a.test, b.test)).slice(0, most)
+  return found
+    .sort((a, b) => b.flips - a.flips || b.fails - a.fails || a.key - b.key)
+    .slice(0, most)
+    .map(({ key, test: { suite, test, first, environments }, runs, fails, flips }) => {
+      const { low, high } = wilsonBounds(fails, runs)
+      const environment = pack.environments[environments[key - first] ?? 0] ?? ''
+      return { environment, suite, test, runs, fails, flips, low, high }
+    })
+}
+
+interface KeyCounts {
+  readonly runs: number
+  readonly fails: number
+  /** How often it went from pass to fail or back. */
+  readonly flips: number
+  /** Builds in which it did both. */
+  readonly mixes: number
+}
+
+function countKey(rows: readonly Uint8Array[], key: number): KeyCounts {
+  let [runs, fails, flips, mixes, last] = [0, 0, 0, 0, 0]
+  for (const row of rows) {
+    const status = statusAt(row, key)
+    if (status === mixed) mixes += 1
+    if (status !== pass && status !== fail) continue
+    if (last !== 0 && status !== last) flips += 1
+    if (status === fail) fails += 1
+    runs += 1
+    last = status
+  }
+  return { runs: runs + mixes, fails: fails + mixes, flips, mixes }
+}
+
+/** For each key the statuses it had in any row, a bit for each. */
+function seenStatuses(rows: readonly Uint8Array[], keyCount: number): Uint8Array {
+  const seen = new Uint8Array(keyCount + 1)
+  for (const row of rows) {
+    for (let index = 0; index < row.length; index++) {
+      const byte = row[index] ?? 0
+      const key = index * 2
+      seen[key] = (seen[key] ?? 0) | (1 << (byte & 15))
+      seen[key + 1] = (seen[key + 1] ?? 0) | (1 << (byte >> 4))
+    }
+  }
+  return seen
 }
 
 /** No pass beside a failure: most keys, seen without making a text. */
-function isSteady(rows: readonly Uint8Array[], key: number): boolean {
-  let seen = 0
-  for (const row of rows) {
-    const status = statusAt(row, key)
-    if (status === mixed) return false
-    seen |= 1 << status
-  }
-  return (seen & (1 << pass)) === 0 || (seen & (1 << fail)) === 0
-}
-
-function countOf(history: string, outcome: string): number {
-  return history.split(outcome).length - 1
+function isSteady(seen: number): boolean {
+  return (seen & (1 << mixed)) === 0 && ((seen & (1 << pass)) === 0 || (seen & (1 << fail)) === 0)
 }
 
 /** A suite and how many of its results failed over a window of builds. */

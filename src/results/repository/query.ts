@@ -1,7 +1,7 @@
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 import { printable } from '#log/printable'
-import type { Pack } from '#results/repository/pack'
+import { type Pack, selectTest } from '#results/repository/pack'
 import {
   queryChanges,
   queryFailingSuites,
@@ -34,6 +34,9 @@ const questions: Readonly<Record<string, (pack: Pack, name: () => readonly [stri
   suites: (pack) => rows(queryFailingSuites(pack, pack.rows.length)),
 }
 
+/** Questions about one test. */
+const onlyOne = new Set(['first-bad', 'history'])
+
 function rows(list: readonly object[]): Answer {
   return list.map((entry) => ({ ...entry }))
 }
@@ -47,7 +50,9 @@ export async function queryResults({ question, directory, project, builds, name 
   const ask = Object.hasOwn(questions, question) ? questions[question] : undefined
   if (ask === undefined) throw unknownName('question', question, Object.keys(questions))
   const index = await readIndex(directory, project)
-  const pack = await readHistory(directory, index, question === 'changes' ? 2 : builds)
+  const only = onlyOne.has(question) ? splitName(question, name) : undefined
+  const newest = question === 'changes' ? 2 : builds
+  const pack = await readHistory(directory, index, newest, (month) => (only ? selectTest(month, ...only) : month))
   return ask(pack, () => splitName(question, name))
 }
 

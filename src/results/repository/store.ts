@@ -66,8 +66,15 @@ export async function readBuild(directory: string, { file }: IndexedBuild): Prom
 /**
  * The newest builds of a project in one pack, oldest first: from the packs of their
  * months where those are up to date, else from their Parquet files.
+ *
+ * @param only what of a month's pack is wanted, taken before months are joined
  */
-export async function readHistory(directory: string, index: ProjectIndex, newest = Infinity): Promise<Pack> {
+export async function readHistory(
+  directory: string,
+  index: ProjectIndex,
+  newest = Infinity,
+  only: (pack: Pack) => Pack = (pack) => pack,
+): Promise<Pack> {
   const wanted = new Set(index.builds.slice(-Math.min(newest, index.builds.length)).map(({ id }) => id))
   const months = [...new Set(index.builds.filter(({ id }) => wanted.has(id)).map(({ created }) => monthOf(created)))]
   const packs: Pack[] = []
@@ -78,7 +85,7 @@ export async function readHistory(directory: string, index: ProjectIndex, newest
     const pack = isWhole
       ? decodePack(await readFile(join(directory, known.file)), known.file)
       : await buildPack(toPacked(directory, builds.filter(({ id }) => wanted.has(id)))) // prettier-ignore
-    packs.push(keepBuilds(pack, wanted))
+    packs.push(only(keepBuilds(pack, wanted)))
   }
   return joinPacks(packs)
 }
