@@ -1,10 +1,10 @@
-import type { Flow, JobOutcome } from './flow.ts'
+import { type Flow, type JobOutcome, needsKept } from './flow.ts'
 import { flowScope } from './flow-scope.ts'
 import type { Origin } from './git-store.ts'
 import { isFork } from './github-context.ts'
 import { beyond, readPermissions, shrink } from './permissions.ts'
 import { combine } from './result.ts'
-import type { JobCall } from './run-job.ts'
+import type { JobCall } from './job-call.ts'
 import { evaluateString, evaluateTemplate, scalarText } from './templates.ts'
 import { readInputs } from './triggers.ts'
 import { type InputDefinition, InvalidFile, parseWorkflow, type WorkflowDefinition } from './workflow-file.ts'
@@ -21,7 +21,7 @@ interface CallDeclaration {
 }
 
 /** Runs a job that is a call of another workflow file. @throws InvalidFile for a call that GitHub would refuse */
-export async function callWorkflow({ name, definition, flow, scope, signal }: JobCall): Promise<JobOutcome> {
+export async function callWorkflow({ name, definition, flow, scope, signal, needs }: JobCall): Promise<JobOutcome> {
   const { origin, path } = await locate(definition.uses ?? '', flow)
   if (flow.depth + 1 > deepest) throw new InvalidFile(`${path}: workflows are called more than ${deepest} levels deep`)
   flow.called.add(`${origin.repository}/${path}@${origin.sha}`)
@@ -46,6 +46,8 @@ export async function callWorkflow({ name, definition, flow, scope, signal }: Jo
     depth: flow.depth + 1,
     signal,
     env: {},
+    // What this job needs ran again, so everything in it does.
+    previous: needsKept(needs) ? flow.previous : undefined,
   }
   const outcomes = await flow.runJobs(inner)
   const jobs = Object.fromEntries(outcomes)
@@ -53,7 +55,12 @@ export async function callWorkflow({ name, definition, flow, scope, signal }: Jo
   const outputs = Object.entries(declared.outputs ?? {}).map(
     ([output, value]) => [output, evaluateString(value?.value ?? '', outputScope)] as const,
   )
-  return { result: combine([...outcomes.values()].map(({ result }) => result)), outputs: Object.fromEntries(outputs) }
+  const all = [...outcomes.values()]
+  return {
+    result: combine(all.map(({ result }) => result)),
+    outputs: Object.fromEntries(outputs),
+    kept: all.every(({ kept }) => kept),
+  }
 }
 
 async function locate(uses: string, flow: Flow): Promise<{ readonly origin: Origin; readonly path: string }> {

@@ -21,9 +21,10 @@ export async function createCommandFiles(folder: string, step: string): Promise<
   return Object.fromEntries(entries) as unknown as CommandFiles
 }
 
-/** Text of a command file; empty when the step removed it. */
+/** Text of a command file without a byte order mark; empty when the step removed it. */
 export async function readCommandFile(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => '')
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.replace(/^\uFEFF/, '')
 }
 
 /**
@@ -50,7 +51,7 @@ export function parsePairs(text: string): readonly (readonly [name: string, valu
       const end = lines.indexOf(word, at + 1)
       if (end < 0) {
         const isCutOff = at < lines.length - 1 && !text.endsWith('\n')
-        const why = isCutOff ? 'EOF marker missing new line' : `Matching delimiter not found '${word}'`
+        const why = isCutOff ? 'EOF marker missing new line.' : `Matching delimiter not found '${word}'`
         throw new CommandFileError(`Invalid value. ${why}`)
       }
       pairs.push([name, lines.slice(at + 1, end).join('\n')])

@@ -28,6 +28,8 @@ export interface Flow {
   /** Makes the file that `github.event_path` names. */
   readonly eventPath: string
   readonly env: Readonly<Record<string, string>>
+  /** Jobs of the attempt before, by their full name, when only failed ones run again. */
+  readonly previous: ReadonlyMap<string, JobResult> | undefined
   /** `runJobs`, for jobs that call a workflow. */
   readonly runJobs: (flow: Flow) => Promise<ReadonlyMap<string, JobOutcome>>
 }
@@ -36,6 +38,13 @@ export interface Flow {
 export interface JobOutcome {
   readonly result: Conclusion
   readonly outputs: Readonly<Record<string, string>>
+  /** Whether all of it is from the attempt before this one. */
+  readonly kept: boolean
+}
+
+/** Whether nothing that a job needs has run again. */
+export function needsKept(needs: Readonly<Record<string, JobOutcome | undefined>>): boolean {
+  return Object.values(needs).every((need) => need?.kept === true)
 }
 
 /** Jobs that a job needs, and those that they need. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ConcurrencyGroups } from './concurrency.ts'
+import type { EnvironmentSettings } from './environments.ts'
 import { GitStore } from './git-store.ts'
 import { type Permissions, restrictedPermissions } from './permissions.ts'
 import { runnerGrace } from './start-process.ts'
@@ -48,6 +49,8 @@ export interface HostOptions {
   readonly runners?: readonly RunnerKind[]
   readonly secrets?: Readonly<Record<string, string>>
   readonly variables?: Readonly<Record<string, string>>
+  /** Environments with reviewers, secrets or variables of their own. */
+  readonly environments?: Readonly<Record<string, EnvironmentSettings>>
   /** What steps inherit; PATH, HOME, LANG and USER of this process when absent. */
   readonly environment?: Readonly<Record<string, string>>
   /** Copied into each job's workspace before its first step. */

@@ -2,6 +2,7 @@ import type { Action } from './action-file.ts'
 import type { Origin } from './git-store.ts'
 import type { Host } from './host.ts'
 import type { SecretMasker } from './mask-secrets.ts'
+import type { ProblemMatchers } from './problem-matchers.ts'
 import type { Annotation, Conclusion, StepResult } from './result.ts'
 import type { JobDefinition, StepDefinition } from './workflow-file.ts'
 
@@ -37,9 +38,7 @@ interface PostStep {
   readonly action: Action
   readonly frame: Frame
   readonly name: string
-  readonly inputs: Readonly<Record<string, string>>
   readonly state: Record<string, string>
-  readonly environment: Readonly<Record<string, string>>
 }
 
 /** One job while it runs. */
@@ -58,6 +57,7 @@ export interface JobState {
   readonly path: string[]
   readonly defaults: { readonly shell: string | undefined; readonly workingDirectory: string | undefined }
   readonly masker: SecretMasker
+  readonly matchers: ProblemMatchers
   /** Aborts when the job is cancelled or runs too long. */
   readonly signal: AbortSignal
   readonly actionEnvironment: Readonly<Record<string, string>>

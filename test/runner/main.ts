@@ -8,12 +8,13 @@ import { Host } from './host.ts'
 import { runWorkflow } from './run-workflow.ts'
 import { repositoryFrom } from './throwaway.ts'
 
-const usage = `usage: node test/runner/main.ts WORKFLOW [options]
+const usage = `usage: node test/runner/main.ts [run] WORKFLOW [options]
 
   --directory DIR        repository, or a folder taken as one; the current one when absent
   --event NAME           push (default), pull_request, workflow_dispatch, …
   --event-file FILE      payload of the event, JSON
   --input NAME=VALUE     input of a dispatch or call; may be repeated
+  --job ID               only this job and what it needs; may be repeated
   --ref REF              full ref of the event, refs/heads/main when absent
   --repository NAME      owner/name of the repository, local/repository when absent
   --secret NAME=VALUE    may be repeated
@@ -35,6 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
       event: { type: 'string', default: 'push' },
       'event-file': { type: 'string' },
       input: { type: 'string', multiple: true, default: [] },
+      job: { type: 'string', multiple: true },
       ref: { type: 'string', default: 'refs/heads/main' },
       repository: { type: 'string', default: 'local/repository' },
       secret: { type: 'string', multiple: true, default: [] },
@@ -46,7 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const [file] = positionals
+  const [file] = positionals[0] === 'run' ? positionals.slice(1) : positionals
   if (values.help || file === undefined) {
     console.log(usage)
     return values.help ? 0 : 2
@@ -85,6 +87,7 @@ async function main(argv: readonly string[]): Promise<number> {
       path,
       event: { name: values.event, payload: event as Record<string, unknown>, ref: values.ref, sha: repository.sha },
       signal: controller.signal,
+      ...(values.job === undefined ? {} : { jobs: values.job }),
     })
     if (values.json) console.log(JSON.stringify(result, null, 2))
     else for (const job of result.jobs) console.log(`${job.result.padEnd(9)} ${job.name} (${job.seconds.toFixed(1)} s)`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expandMatrix } from './matrix.ts'
+import { cellName, expandMatrix } from './matrix.ts'
 
 test.each([
   ['no matrix', undefined, [{}]],
@@ -34,6 +34,8 @@ test.each([
     },
     [{ o: { n: 'l', v: 1 } }],
   ],
+  ['exclude as `==` compares', { v: [10, '9'], o: ['Linux'], exclude: [{ v: '10', o: 'linux' }, { v: 9 }] }, []],
+  ['include that fits by `==`', { v: [10], include: [{ v: '10', x: 1 }] }, [{ v: '10', x: 1 }]],
   ['include alone', { include: [{ a: 1 }, { a: 1 }] }, [{ a: 1 }, { a: 1 }]],
   [
     'include that extends, overwrites what was added, never what is original, and adds',
@@ -66,6 +68,16 @@ test.each([
   [{ a: 'x' }, "A sequence was expected for the matrix vector 'a'"],
   [{ a: Array.from({ length: 257 }, (_unused, index) => index) }, '257 cells'],
   [[1], 'A mapping was expected'],
+  [{ include: [] }, 'at least one vector'],
 ])('%j is refused', (matrix, message) => {
   expect(() => expandMatrix(matrix)).toThrow(message)
+})
+
+test('a cell is named by its scalars, at most a hundred characters', () => {
+  expect(cellName('build', { arch: 'arm64', cc: { name: 'gcc', version: 14 }, empty: '', on: true, none: null })).toBe(
+    'build (arm64, gcc, 14, true)',
+  )
+  expect(cellName('build', {})).toBe('build')
+  const long = cellName('build', { a: 'x'.repeat(200) })
+  expect([long.length, long.endsWith('x...')]).toEqual([100, true])
 })

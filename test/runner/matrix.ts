@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ExpressionFailure } from './expressions.ts'
+import { evaluate, ExpressionFailure, isTruthy } from './expressions.ts'
 import { scalarText } from './templates.ts'
 
 export type Cell = Readonly<Record<string, unknown>>
@@ -22,7 +22,10 @@ export function expandMatrix(matrix: unknown): readonly Cell[] {
   const product = crossProduct(axes)
   const excluded = mappings(exclude, 'exclude')
   const kept = product.filter((cell) => !excluded.some((rule) => covers(rule, cell)))
-  const cells = includeAll(kept, Object.keys(axes), mappings(include, 'include'))
+  const includes = mappings(include, 'include')
+  if (Object.keys(axes).length === 0 && includes.length === 0)
+    throw new ExpressionFailure('Matrix must define at least one vector')
+  const cells = includeAll(kept, Object.keys(axes), includes)
   if (cells.length > largest) {
     throw new ExpressionFailure(`The matrix has ${cells.length} cells, at most ${largest} are allowed`)
   }
@@ -54,17 +57,21 @@ function covers(rule: Cell, cell: Cell): boolean {
   return entries.length > 0 && entries.every(([name, value]) => name in cell && holdsValue(cell[name], value))
 }
 
-/** Mappings are matched in part, everything else as a whole; `1` and `'1'` are the same. */
+/** Mappings are matched in part; scalars as `==` has it, so `1` is `'1'` and case does not matter. */
 function holdsValue(actual: unknown, wanted: unknown): boolean {
   if (isMapping(actual) && isMapping(wanted)) {
     return Object.entries(wanted).every(([name, value]) => name in actual && holdsValue(actual[name], value))
   }
-  if (isScalar(actual) && isScalar(wanted)) return scalarText(actual) === scalarText(wanted)
+  if (isScalar(actual) && isScalar(wanted)) return isTruthy(evaluate('a == b', { contexts: { a: actual, b: wanted } }))
   return isDeepStrictEqual(actual, wanted)
 }
 
+function sameValue(actual: unknown, wanted: unknown): boolean {
+  return isScalar(actual) && isScalar(wanted) ? holdsValue(actual, wanted) : isDeepStrictEqual(actual, wanted)
+}
+
 function isScalar(value: unknown): boolean {
-  return typeof value !== 'object'
+  return typeof value !== 'object' || value === null
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -76,11 +83,22 @@ function includeAll(kept: readonly Cell[], axes: readonly string[], includes: re
   const added: Cell[] = []
   for (const include of includes) {
     const own = Object.entries(include).filter(([name]) => axes.includes(name))
-    const fitting = originals.filter((_, at) =>
-      own.every(([name, value]) => isDeepStrictEqual(kept[at]?.[name], value)),
-    )
+    const fitting = originals.filter((_, at) => own.every(([name, value]) => sameValue(kept[at]?.[name], value)))
     if (fitting.length === 0) added.push({ ...include })
     for (const cell of fitting) Object.assign(cell, include)
   }
   return [...originals, ...added]
+}
+
+const longestName = 100
+
+/** Name of a job's cell: its scalars, those in mappings and lists too, cut as GitHub cuts it. */
+export function cellName(id: string, cell: Cell): string {
+  const values = scalarsOf(cell).filter((value) => value !== '')
+  const name = values.length === 0 ? id : `${id} (${values.join(', ')})`
+  return name.length > longestName ? `${name.slice(0, longestName - 3)}...` : name
+}
+
+function scalarsOf(value: unknown): readonly string[] {
+  return isScalar(value) ? [scalarText(value)] : Object.values(value as object).flatMap(scalarsOf)
 }

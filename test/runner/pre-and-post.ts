@@ -50,7 +50,7 @@ async function runPre(step: StepDefinition, frame: Frame, job: JobState): Promis
   try {
     if (!holds(runs['pre-if'] ?? 'always()', scope, statusAnswers(frame, job))) return
     const inputs = actionInputs(step, action, scope, log)
-    if (runs.post !== undefined) job.posts.push({ definition: step, action, frame, name, inputs, state, environment })
+    if (runs.post !== undefined) job.posts.push({ definition: step, action, frame, name, state })
     job.preStates.set(step, state)
     outcome = await runNodeFile(runs.pre ?? '', action, inputs, job, {
       scope,
@@ -85,16 +85,18 @@ const postMs = 300_000
 /** Runs the `post` of each action whose `main` or `pre` ran, the last first. */
 export async function runPosts(jobFrame: Frame, job: JobState): Promise<void> {
   for (let post = job.posts.pop(); post !== undefined; post = job.posts.pop()) {
-    const { definition, action, frame, name, inputs, state } = post
+    const { definition, action, frame, name, state } = post
     const { runs } = action.definition
-    const environment = { ...post.environment, ...job.environment, ...ownEnvironment(post.environment, job) }
     const github = githubOf(frame, job, name)
+    // Evaluated again: what later steps set is seen by now.
+    const environment = stepEnvironment(definition, frame, job, github)
     const log = openStepLog(job, environment, state)
     const scope = stepScope(frame, job, github, environment)
     const started = performance.now()
     let outcome: Conclusion
     try {
       if (!holds(runs['post-if'] ?? 'always()', scope, statusAnswers(jobFrame, job))) continue
+      const inputs = actionInputs(definition, action, scope, log)
       const signal = AbortSignal.timeout(postMs)
       outcome = await runNodeFile(runs.post ?? '', action, inputs, job, {
         scope,
@@ -111,14 +113,6 @@ export async function runPosts(jobFrame: Frame, job: JobState): Promise<void> {
     if (outcome === 'failure') jobFrame.failed = true
     record(job, `Post ${definition.name ?? `Run ${action.uses}`}`, 'post', outcome, log, started)
   }
-}
-
-/** What the step set for itself wins over what later steps wrote to GITHUB_ENV. */
-function ownEnvironment(
-  environment: Readonly<Record<string, string>>,
-  job: JobState,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !(name in job.environment)))
 }
 
 function record(

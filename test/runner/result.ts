@@ -67,3 +67,20 @@ export function combine(results: readonly Conclusion[]): Conclusion {
   for (const result of ['failure', 'cancelled', 'success'] as const) if (results.includes(result)) return result
   return 'skipped'
 }
+
+/** A job that never started. */
+export function emptyJob(id: string, name: string, result: Conclusion): JobResult {
+  return {
+    id,
+    name,
+    result,
+    outcome: result,
+    outputs: {},
+    steps: [],
+    annotations: [],
+    matrix: undefined,
+    log: [],
+    seconds: 0,
+    permissions: undefined,
+  }
+}

@@ -49,8 +49,7 @@ async function runNode(
 ): Promise<Conclusion> {
   const { runs } = action.definition
   if (runs.post !== undefined && !job.posts.some((post) => post.definition === definition)) {
-    const { environment, name } = call
-    job.posts.push({ definition, action, frame, name, inputs, state: call.log.state, environment })
+    job.posts.push({ definition, action, frame, name: call.name, state: call.log.state })
   }
   return runNodeFile(runs.main ?? '', action, inputs, job, call)
 }

@@ -3,10 +3,10 @@ import { callWorkflow } from './call-workflow.ts'
 import { readConcurrency } from './concurrency.ts'
 import { holds, stillHolds, type StatusAnswers } from './conditions.ts'
 import type { Scope } from './expressions.ts'
-import { ancestorsOf, type Flow, type JobOutcome } from './flow.ts'
-import { type Cell, expandMatrix } from './matrix.ts'
+import { ancestorsOf, type Flow, type JobOutcome, needsKept } from './flow.ts'
+import { type Cell, cellName, expandMatrix } from './matrix.ts'
 import { flowScope } from './flow-scope.ts'
-import { combine, type Conclusion, type JobResult } from './result.ts'
+import { combine, type Conclusion, emptyJob } from './result.ts'
 import { runJob } from './run-job.ts'
 import { evaluateString, evaluateTemplate, scalarText } from './templates.ts'
 import { type JobDefinition, needsOf } from './workflow-file.ts'
@@ -48,6 +48,7 @@ async function runOne(
     return {
       result: combine(outcomes.map(({ result }) => result)),
       outputs: Object.assign({}, ...outcomes.map(({ outputs }) => outputs)),
+      kept: outcomes.every(({ kept }) => kept),
     }
   } catch (error) {
     return skip(id, definition, flow, 'failure', (error as Error).message)
@@ -61,23 +62,7 @@ function skip(id: string, definition: JobDefinition, flow: Flow, result: Conclus
     ...emptyJob(`${flow.prefix}${id}`, name, result),
     annotations: message === undefined ? [] : [{ level: 'error', message }],
   })
-  return { result, outputs: {} }
-}
-
-function emptyJob(id: string, name: string, result: Conclusion): JobResult {
-  return {
-    id,
-    name,
-    result,
-    outcome: result,
-    outputs: {},
-    steps: [],
-    annotations: [],
-    matrix: undefined,
-    log: [],
-    seconds: 0,
-    permissions: undefined,
-  }
+  return { result, outputs: {}, kept: result === 'skipped' }
 }
 
 function jobAnswers(id: string, flow: Flow, ended: ReadonlyMap<string, JobOutcome>): StatusAnswers {
@@ -148,6 +133,11 @@ async function runCell(id: string, definition: JobDefinition, flow: Flow, call: 
   const scope = flowScope(flow, contexts)
   const hasMatrix = definition.strategy?.matrix !== undefined
   const name = jobName(id, definition, scope, hasMatrix ? cell : undefined)
+  const before = needsKept(needs) ? flow.previous?.get(`${flow.prefix}${name}`) : undefined
+  if (before?.result === 'success') {
+    flow.collect(before)
+    return { result: before.result, outputs: before.outputs, kept: true }
+  }
   if (call.cancel.aborted) return skip(id, { ...definition, name }, flow, 'cancelled')
   const controller = new AbortController()
   const release = watchCancellation(definition, flow, call, scope, controller)
@@ -161,6 +151,7 @@ async function runCell(id: string, definition: JobDefinition, flow: Flow, call: 
         definition,
         flow,
         contexts,
+        needs,
         scope,
         signal: controller.signal,
         matrix: hasMatrix ? cell : undefined,
@@ -208,6 +199,5 @@ async function enterConcurrency(
 
 function jobName(id: string, definition: JobDefinition, scope: Scope, cell: Cell | undefined): string {
   if (definition.name !== undefined) return evaluateString(definition.name, scope)
-  const values = Object.values(cell ?? {}).filter((value) => typeof value !== 'object')
-  return values.length === 0 ? id : `${id} (${values.map(String).join(', ')})`
+  return cellName(id, cell ?? {})
 }

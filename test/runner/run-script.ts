@@ -70,7 +70,7 @@ function chooseShell(named: string | undefined, path: string): Shell {
   if (named === undefined || named === '') return defaultShell(path)
   const known = shells[named]
   if (known !== undefined) return known
-  if (named.includes('{0}')) return { command: named, extension: '' }
+  if (named.includes('{0}')) return { command: named, extension: shells[named.split(' ', 1)[0] ?? '']?.extension ?? '' }
   throw new InvalidFile(
     `Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) or a format string containing '{0}'`,
   )

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConcurrency } from './concurrency.ts'
-import type { Flow } from './flow.ts'
+import { ancestorsOf, type Flow } from './flow.ts'
 import { flowScope } from './flow-scope.ts'
 import { isFork, type RunIdentity } from './github-context.ts'
 import type { Host } from './host.ts'
@@ -24,6 +24,10 @@ export interface WorkflowRequest {
   readonly attempt?: number
   readonly runId?: number
   readonly signal?: AbortSignal
+  /** The attempt before: its failed and cancelled jobs, and what needs them, run again; the others' results stay. */
+  readonly rerunFailedOf?: WorkflowResult
+  /** Only these jobs and what they need. */
+  readonly jobs?: readonly string[]
   /** Starts the workflow although its filters say no. */
   readonly force?: boolean
 }
@@ -38,9 +42,10 @@ export async function runWorkflow(host: Host, request: WorkflowRequest): Promise
   const origin = { repository, sha: request.sha ?? event.sha }
   const text = await host.git.file(origin, path)
   if (text === undefined) throw new InvalidFile(`${path}: no such file in ${repository} at ${origin.sha}`)
-  const workflow = parseWorkflow(text, path)
+  const workflow = onlyJobs(parseWorkflow(text, path), request.jobs, path)
   checkNeeds(workflow, path)
-  const runId = request.runId ?? host.nextId()
+  const previous = request.rerunFailedOf
+  const runId = request.runId ?? previous?.runId ?? host.nextId()
   const name = workflow.name ?? path
   const reason = request.force === true ? undefined : whyNotTriggered(workflow, event)
   if (reason !== undefined)
@@ -48,7 +53,7 @@ export async function runWorkflow(host: Host, request: WorkflowRequest): Promise
   const run: RunIdentity = {
     runId,
     runNumber: 1,
-    attempt: request.attempt ?? 1,
+    attempt: request.attempt ?? (previous === undefined ? 1 : 2),
     repository,
     event,
     actor: request.actor ?? 'octocat',
@@ -77,6 +82,7 @@ export async function runWorkflow(host: Host, request: WorkflowRequest): Promise
     collect: (job) => jobs.push(job),
     eventPath: await writeEvent(host, runId, event),
     env: {},
+    previous: previous && new Map(previous.jobs.map((job) => [job.name, job])),
     runJobs,
   }
   const place = await enter(flow, controller)
@@ -121,6 +127,20 @@ function eventInputs(workflow: WorkflowDefinition, event: Event): Readonly<Recor
   const declared = (workflow.on[key] ?? {}) as { inputs?: Readonly<Record<string, InputDefinition | null>> | null }
   const given = (event.payload['inputs'] ?? {}) as Readonly<Record<string, unknown>>
   return readInputs(declared.inputs ?? {}, given, 'workflow')
+}
+
+/** The workflow with those jobs and what they need. @throws InvalidFile for a job that it does not have */
+function onlyJobs(
+  workflow: WorkflowDefinition,
+  wanted: readonly string[] | undefined,
+  path: string,
+): WorkflowDefinition {
+  if (wanted === undefined) return workflow
+  const missing = wanted.find((id) => !(id in workflow.jobs))
+  if (missing !== undefined)
+    throw new InvalidFile(`${path}: no job '${missing}'; it has ${Object.keys(workflow.jobs).join(', ')}`)
+  const kept = new Set(wanted.flatMap((id) => [id, ...ancestorsOf(id, workflow)]))
+  return { ...workflow, jobs: Object.fromEntries(Object.entries(workflow.jobs).filter(([id]) => kept.has(id))) }
 }
 
 function checkNeeds({ jobs }: WorkflowDefinition, path: string): void {

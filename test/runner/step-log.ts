@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { CommandInterpreter } from './workflow-commands.ts'
 import type { CommandFiles } from './command-files.ts'
 import { CommandFileError, largestSummary, parsePairs, readCommandFile } from './command-files.ts'
@@ -32,15 +34,23 @@ export function openStepLog(
     log.lines.push(masked)
     job.log(masked)
   }
+  const issue = (annotation: Annotation, shown?: string): void => {
+    const message = job.masker.mask(annotation.message).slice(0, issueLimits.messageLength)
+    const count = (counts.get(annotation.level) ?? 0) + 1
+    counts.set(annotation.level, count)
+    if (count <= issueLimits.perLevel) log.annotations.push({ ...annotation, message })
+    say(`##[${annotation.level}]${shown ?? message}`)
+  }
   const sink: StepSink = {
     log: say,
-    issue: (annotation) => {
-      const message = job.masker.mask(annotation.message).slice(0, issueLimits.messageLength)
-      const count = (counts.get(annotation.level) ?? 0) + 1
-      counts.set(annotation.level, count)
-      if (count <= issueLimits.perLevel) log.annotations.push({ ...annotation, message })
-      say(`##[${annotation.level}]${message}`)
+    line: (line) => {
+      const found = job.matchers.match(line)
+      if (found === undefined) say(line)
+      else issue(found, line)
     },
+    addMatcher: (file) => addMatcher(job, file),
+    removeMatcher: (owner) => job.matchers.remove(owner),
+    issue,
     addMask: (secret) => job.masker.add(secret),
     setOutput: (name, value) => (log.outputs[name] = value),
     saveState: (name, value) => (saved[name] = value),
@@ -59,9 +69,19 @@ export function openStepLog(
     commandFailed: false,
     output: (line) => interpreter.line(line),
     say,
-    issue: (level, message) => sink.issue({ level, message }),
+    issue: (level, message) => issue({ level, message }),
   }
   return log
+}
+
+function addMatcher(job: JobState, file: string): string | undefined {
+  if (file === '') return 'Expected file path to not be empty'
+  try {
+    job.matchers.add(readFileSync(resolve(job.places.workspace, file), 'utf8'))
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 /** Does what a step asked for in its command files. A file that is not right fails the step. */
@@ -77,7 +97,7 @@ export async function followCommandFiles(files: CommandFiles, job: JobState, log
     }
   }
   await follow('path', files.GITHUB_PATH, (text) => {
-    for (const folder of text.split('\n')) if (folder !== '') addPath(job, folder)
+    for (const folder of text.split(/\r\n|\r|\n/)) if (folder !== '') addPath(job, folder)
   })
   await follow('env', files.GITHUB_ENV, (text) => {
     for (const [name, value] of parsePairs(text)) setEnvironment(job, log, name, value)

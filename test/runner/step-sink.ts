@@ -5,7 +5,13 @@ export const issueLimits = { perLevel: 10, messageLength: 4096 } as const
 
 /** Where a step's lines and commands go. */
 export interface StepSink {
+  /** A line of the runner's own, or a command that is shown. */
   readonly log: (line: string) => void
+  /** A line of the process's output that is no command. */
+  readonly line: (line: string) => void
+  /** Adds the problem matchers of a file; gives why it cannot. */
+  readonly addMatcher: (file: string) => string | undefined
+  readonly removeMatcher: (owner: string) => void
   readonly issue: (annotation: Annotation) => void
   readonly addMask: (secret: string) => void
   readonly setOutput: (name: string, value: string) => void

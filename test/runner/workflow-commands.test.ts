@@ -15,6 +15,10 @@ test.each([
   expect(parseCommand(line)).toEqual(command)
 })
 
+test('what is no command in the first form may be one in the second', () => {
+  expect(parseCommand('::made-up:: ##[group]x', (name) => name === 'group')).toMatchObject({ name: 'group', data: 'x' })
+})
+
 test.each([
   [['main'], 'main', true],
   [['releases/**'], 'releases/1/2', true],

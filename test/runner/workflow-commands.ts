@@ -26,14 +26,23 @@ const known = new Set([
   'warning',
 ])
 
-/** Parses `::name key=value::data` at the start of a line, or `##[name key=value;]data` anywhere in it. */
-export function parseCommand(line: string): WorkflowCommand | undefined {
-  const trimmed = line.trimStart()
-  return trimmed.startsWith('::') ? parseColons(trimmed) : parseBrackets(line)
+/**
+ * Parses `::name key=value::data` at the start of a line, or `##[name key=value;]data` anywhere in it.
+ *
+ * @param isCommand whether something of that name is one; what is none in the first form may be one in the second
+ */
+export function parseCommand(
+  line: string,
+  isCommand: (name: string) => boolean = () => true,
+): WorkflowCommand | undefined {
+  const colons = parseColons(line.trimStart())
+  if (colons !== undefined && isCommand(colons.name)) return colons
+  const brackets = parseBrackets(line)
+  return brackets !== undefined && isCommand(brackets.name) ? brackets : undefined
 }
 
 function parseColons(line: string): WorkflowCommand | undefined {
-  const end = line.indexOf('::', 2)
+  const end = line.startsWith('::') ? line.indexOf('::', 2) : -1
   if (end < 0) return undefined
   const head = line.slice(2, end)
   const space = head.indexOf(' ')
@@ -107,13 +116,16 @@ export class CommandInterpreter {
   }
 
   line(line: string): void {
-    const command = parseCommand(line)
-    if (this.#stopToken !== undefined) {
-      this.#sink.log(line)
-      if (command?.name === this.#stopToken) this.#stopToken = undefined
+    const token = this.#stopToken?.toLowerCase()
+    if (token !== undefined) {
+      const resumes = parseCommand(line, (name) => name.toLowerCase() === token) !== undefined
+      if (resumes) this.#stopToken = undefined
+      if (resumes) this.#sink.log(line)
+      else this.#sink.line(line)
       return
     }
-    if (command === undefined || !known.has(command.name.toLowerCase())) this.#sink.log(line)
+    const command = parseCommand(line, (name) => known.has(name.toLowerCase()))
+    if (command === undefined) this.#sink.line(line)
     else this.#run({ ...command, name: command.name.toLowerCase() }, line)
   }
 
@@ -156,6 +168,11 @@ export class CommandInterpreter {
       case 'save-state':
         if (properties['name'] === undefined) return "Required field 'name' is missing in ##[save-state] command."
         this.#sink.saveState(properties['name'], data)
+        return undefined
+      case 'add-matcher':
+        return this.#sink.addMatcher(data)
+      case 'remove-matcher':
+        this.#sink.removeMatcher(properties['owner'] ?? '')
         return undefined
       case 'set-env':
       case 'add-path':
