@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isAddressRange } from '#cache-server/access/address-classes'
 import { type AllowEntry, parseAllowHost } from '#cache-server/access/upstream-rules'
+import type { BucketSettings } from '#cache-server/tier/bucket'
 import { parseSize, parseTtl } from '#cache-server/quantities'
 import {
   type ActionsSettings,
   defaultSettings,
   type FetchSettings,
+  type ParentSettings,
+  type Place,
   type Settings,
   type UrlRule,
 } from '#cache-server/settings'
@@ -70,11 +73,15 @@ export async function readSettings(options: ServeOptions): Promise<Settings> {
     accessLog: config['access-log'] === '-' ? '-' : atFolder(folder, config['access-log']),
     actions: toActions(config.actions ?? {}, folder),
     drainMs: (seconds(config.drain) ?? base.drainMs / 1000) * 1000,
+    parent: config.parent === undefined ? undefined : toParent(config.parent, folder),
+    bucket: config.bucket === undefined ? undefined : toBucket(config.bucket, folder),
+    pages: config['pages-listen'] === undefined ? undefined : listenOn(config['pages-listen']),
+    accelPrefix: config['x-accel-redirect'],
   }
 }
 
 /** `ADDRESS:PORT`, `[ADDRESS]:PORT`, `:PORT` or `PORT`. */
-function listenOn(text: string): { host: string; port: number } {
+function listenOn(text: string): Place {
   const match = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]*)):)?(\d{1,5})$/.exec(text)
   const port = Number(match?.[3])
   if (match === null || port > 65_535) {
@@ -122,6 +129,7 @@ function toRule(rule: NonNullable<CacheConfig['rules']>[number]): UrlRule {
     staleIfErrorSeconds: seconds(rule['stale-if-error']) ?? 86_400,
     pin: rule.pin ?? false,
     mirrors: rule.mirrors ?? [],
+    checksums: rule.checksums,
   }
 }
 
@@ -154,6 +162,29 @@ function toActions(given: NonNullable<CacheConfig['actions']>, folder: string): 
     cacheQuota: quota === undefined ? undefined : parseSize(quota),
     cacheIdleSeconds: seconds(given['cache-idle']),
     artifactDays: given['artifact-days'],
+  }
+}
+
+function toParent(given: NonNullable<CacheConfig['parent']>, folder: string): ParentSettings {
+  const file = given['token-file']
+  return { url: new URL(given.url).origin, token: file === undefined ? undefined : readSecret(resolve(folder, file)) }
+}
+
+function toBucket(given: NonNullable<CacheConfig['bucket']>, folder: string): BucketSettings {
+  const file = given['credentials-file']
+  const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: key = '' } = process.env
+  const [keyId = '', secret = ''] = file === undefined ? [id, key] : readSecret(resolve(folder, file)).split(/:(.*)/s)
+  if (keyId === '' || secret === '') {
+    const where = file ?? 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
+    throw new LkftError('BAD_DOCUMENT', `${where}: no credentials for the bucket: expected KEY-ID:SECRET`)
+  }
+  return {
+    endpoint: given.endpoint.replace(/\/$/, ''),
+    name: given.name,
+    region: given.region ?? 'us-east-1',
+    prefix: given.prefix ?? '',
+    keyId,
+    secret,
   }
 }
 

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createActionsService } from '#cache-server/actions/service'
 import { createClientRules } from '#cache-server/access/client-rules'
 import { ownerToken } from '#cache-server/access/owner-token'
@@ -10,21 +11,25 @@ import { createUpstreamRules } from '#cache-server/access/upstream-rules'
 import type { ServerContext } from '#cache-server/api/context'
 import { createAccessLog } from '#cache-server/api/access-log'
 import { createHotAnswers } from '#cache-server/api/hot'
-import { route } from '#cache-server/api/router'
+import { route, type Side } from '#cache-server/api/router'
 import { createTraffic } from '#cache-server/api/traffic'
 import { createFetcher } from '#cache-server/flight/fetcher'
 import { compileRules } from '#cache-server/flight/resource-name'
-import type { Settings } from '#cache-server/settings'
+import { inheritedSockets, listen } from '#cache-server/listen'
+import type { Place, Settings } from '#cache-server/settings'
+import { createTier } from '#cache-server/tier/tier'
 import { scrubNext } from '#cache-server/store/scrub'
 import { openStore } from '#cache-server/store/store'
 import { createDialer, type Lookup } from '#cache-server/upstream/dialer'
 import { createHostHealth } from '#cache-server/upstream/host-health'
+import { parentEntry, withParent } from '#cache-server/upstream/parent'
 import { createUpstream } from '#cache-server/upstream/request'
-import { LkftError } from '#errors/lkft-error'
 
 /** A running cache server. */
 export interface CacheServer extends AsyncDisposable {
   readonly url: string
+  /** Where the pages are when they have an address of their own. */
+  readonly pagesUrl: string | undefined
   readonly context: ServerContext
   /** Takes no new connection, lets answers and downloads finish for a while, then closes. */
   readonly drain: (graceMs: number) => Promise<void>
@@ -46,12 +51,22 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
   const store = await openStore(settings.directory, settings.disk, now)
   const rules = createUpstreamRules(settings.allow, settings.configFile)
   const dialer = createDialer(rules, settings.fetch, surroundings.resolve)
-  const upstream = createUpstream(dialer, rules, settings.fetch)
+  const self = `lkft-${randomBytes(8).toString('hex')}`
+  const direct = createUpstream(dialer, rules, settings.fetch)
+  const { parent } = settings
+  const parentDialer =
+    parent && createDialer(createUpstreamRules([parentEntry(parent)], settings.configFile), settings.fetch)
+  const upstream = parent && parentDialer ? withParent(direct, parentDialer, parent, self) : direct
+  const tier = settings.bucket && createTier(settings.bucket, store, now)
   const health = createHostHealth(settings.fetch.breakerMs, () => performance.now())
-  const fetcher = createFetcher({ store, upstream, health, settings: settings.fetch, now, random: Math.random })
+  const fetcher = createFetcher({ store, upstream, health, tier, settings: settings.fetch, now, random: Math.random })
+  const where = { url: '', pagesUrl: undefined as string | undefined }
   const context: ServerContext = {
     settings,
+    where,
     store,
+    tier,
+    self,
     fetcher,
     upstream,
     health,
@@ -64,42 +79,42 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     now,
   }
   const log = settings.accessLog === undefined ? undefined : createAccessLog(settings.accessLog)
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, side: Side): Promise<void> => {
     const started = performance.now()
-    const sent = context.hot.answer(context, request, response) ?? (await route(context, request, response))
+    log?.follow(response)
+    const hot = side === 'pages' ? undefined : context.hot.answer(context, request, response)
+    const sent = hot ?? (await route(context, request, response, side))
     log?.write(request, response, { client: context.clients.addressOf(request), sent, ms: performance.now() - started })
   }
-  const server = createServer(
-    { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 0 },
-    (request, response) => {
-      void answer(request, response)
-    },
-  )
-  server.maxRequestsPerSocket = 0
   const sockets = new Set<Socket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.setNoDelay(true)
-    socket.once('close', () => sockets.delete(socket))
-  })
+  const inherited = inheritedSockets()
+  const apart = settings.pages !== undefined || inherited.pages !== undefined
+  const server = createFront(sockets, (request, response) => void answer(request, response, apart ? 'service' : 'all'))
+  const pages = apart ? createFront(sockets, (request, response) => void answer(request, response, 'pages')) : undefined
+  const fronts = pages === undefined ? [server] : [server, pages]
   const upkeep = setInterval(() => {
     keepHouse(context)
     log?.flush()
   }, 1000)
   const close = async (graceMs: number): Promise<void> => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeIdleConnections()
+    const closed = Promise.all(fronts.map((front) => new Promise<void>((resolve) => front.close(() => resolve()))))
+    const closeIdle = (): void => {
+      for (const front of fronts) front.closeIdleConnections()
+    }
+    closeIdle()
     const late = setTimeout(() => {
       fetcher.abortAll(new Error('the cache server is stopping'))
       for (const socket of sockets) socket.destroy()
     }, graceMs)
-    const idle = setInterval(() => server.closeIdleConnections(), 100)
+    const idle = setInterval(closeIdle, 100)
     await closed
     await fetcher.idle()
     clearTimeout(late)
     clearInterval(idle)
     clearInterval(upkeep)
     await dialer.destroy()
+    await parentDialer?.destroy()
+    await tier?.[Symbol.asyncDispose]()
     rmSync(join(settings.directory, 'server.json'), { force: true })
     log?.close()
     store.close()
@@ -107,28 +122,31 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
   let closing: Promise<void> | undefined
   const drain = (graceMs: number): Promise<void> => (closing ??= close(graceMs))
   try {
-    await listen(server, settings)
+    where.url = await listen(server, settings, inherited.service)
+    if (pages !== undefined) where.pagesUrl = await listen(pages, settings.pages ?? nowhere, inherited.pages)
   } catch (error) {
-    clearInterval(upkeep)
-    await dialer.destroy()
-    store.close()
-    const message = `cannot listen on ${settings.host}:${settings.port}: ${(error as Error).message}`
-    throw new LkftError('BAD_ARGUMENT', message, { cause: error, hint: 'Choose another --listen ADDRESS:PORT.' })
+    await drain(0)
+    throw error
   }
-  writeFileSync(join(settings.directory, 'server.json'), JSON.stringify({ url: urlOf(server), pid: process.pid }))
-  return { url: urlOf(server), context, drain, [Symbol.asyncDispose]: () => drain(0) }
+  writeFileSync(join(settings.directory, 'server.json'), JSON.stringify({ url: where.url, pid: process.pid }))
+  return { ...where, context, drain, [Symbol.asyncDispose]: () => drain(0) }
 }
 
-function listen(server: Server, { host, port }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port, backlog: 4096 }, () => resolve())
+/** Only for a socket that is inherited. */
+const nowhere: Place = { host: '127.0.0.1', port: 0 }
+
+function createFront(
+  sockets: Set<Socket>,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const server = createServer({ keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 0 }, answer)
+  server.maxRequestsPerSocket = 0
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.setNoDelay(true)
+    socket.once('close', () => sockets.delete(socket))
   })
-}
-
-function urlOf(server: Server): string {
-  const { address, port, family } = server.address() as AddressInfo
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  return server
 }
 
 /** What happens each second beside the requests: uses are written down, what is over is removed. */

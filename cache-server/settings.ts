@@ -1,4 +1,5 @@
 import type { NamespaceSettings } from '#cache-server/objects/access'
+import type { BucketSettings } from '#cache-server/tier/bucket'
 import type { AllowEntry } from '#cache-server/access/upstream-rules'
 
 /** How long a response is fresh: for ever, by its own headers, or for KissCache's fixed life. */
@@ -17,6 +18,8 @@ export interface UrlRule {
   readonly pin: boolean
   /** URL prefixes that hold the same files as the part of `match` before its first `*`. */
   readonly mirrors: readonly string[]
+  /** File of digests beside each resource, e.g. `SHA256SUMS`. */
+  readonly checksums?: string | undefined
 }
 
 export interface FetchSettings {
@@ -67,6 +70,19 @@ export interface ActionsSettings {
   readonly artifactDays?: number | undefined
 }
 
+/** Another cache server that is asked before upstream. */
+export interface ParentSettings {
+  /** Its address, without a path. */
+  readonly url: string
+  readonly token?: string | undefined
+}
+
+/** Where one listens. */
+export interface Place {
+  readonly host: string
+  readonly port: number
+}
+
 export interface Settings {
   readonly directory: string
   readonly host: string
@@ -93,10 +109,17 @@ export interface Settings {
   readonly drainMs: number
   /** `-` is standard output. */
   readonly accessLog?: string | undefined
+  readonly parent?: ParentSettings | undefined
+  /** Storage shared with other servers. */
+  readonly bucket?: BucketSettings | undefined
+  /** The web pages listen here and are gone from the other address. */
+  readonly pages?: Place | undefined
+  /** nginx's internal location of `DIR/blobs/`: a trusted proxy gets X-Accel-Redirect in place of bytes. */
+  readonly accelPrefix?: string | undefined
 }
 
 export const defaultFetch: FetchSettings = {
-  retries: 15,
+  retries: 16,
   resumes: 10,
   connectTimeoutMs: 8000,
   firstByteMs: 30_000,

@@ -6,6 +6,8 @@ import { blockList, listHolds, wrappedIPv4 } from '#cache-server/access/address-
 export interface ClientRules {
   /** The peer's address, or the rightmost one in X-Forwarded-For that is no trusted proxy. */
   readonly addressOf: (request: IncomingMessage) => string
+  /** Whether a trusted proxy stands between. */
+  readonly isProxied: (request: IncomingMessage) => boolean
   readonly mayFetch: (address: string) => boolean
   readonly networks: readonly string[]
 }
@@ -15,6 +17,7 @@ export function createClientRules(networks: readonly string[], trustedProxies: r
   const proxies = blockList(trustedProxies)
   return {
     networks,
+    isProxied: (request) => trustedProxies.length > 0 && listHolds(proxies, plain(request.socket.remoteAddress ?? '')),
     mayFetch: (address) => networks.length === 0 || listHolds(allowed, address),
     addressOf: (request) => {
       let address = plain(request.socket.remoteAddress ?? '')

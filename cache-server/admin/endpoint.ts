@@ -9,7 +9,8 @@ type Action = (context: ServerContext, call: Call, name: ResourceName) => unknow
 const urlActions: Readonly<Record<string, Action>> = {
   pin: (context, _, name) => setPin(context, name, true),
   prefetch: (context, call, name) => download(context, call, name, false),
-  purge: (context, _, name) => {
+  purge: async (context, _, name) => {
+    await context.tier?.forget(name.key)
     const resource = context.store.resources.get(name.key)
     if (resource !== undefined) context.store.remove(resource)
     return { purged: resource !== undefined }

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** One JSON line for each answered request, with the bytes really sent. */
 export interface AccessLog {
+  /** To be called before a request is answered: the answer's Cache-Status is noted. */
+  readonly follow: (response: ServerResponse) => void
   readonly write: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -21,6 +23,7 @@ const mostLines = 1000
 export function createAccessLog(file: string): AccessLog {
   let descriptor = file === '-' ? 1 : openSync(file, 'a', 0o640)
   let lines: string[] = []
+  const cacheStatus = new WeakMap<ServerResponse, string>()
   const flush = (): void => {
     if (lines.length === 0) return
     const text = lines.join('')
@@ -33,6 +36,15 @@ export function createAccessLog(file: string): AccessLog {
   }
   return {
     flush,
+    follow: (response) => {
+      // Node does not give back what writeHead was handed.
+      const writeHead = response.writeHead.bind(response) as (...all: unknown[]) => ServerResponse
+      response.writeHead = (...all: unknown[]) => {
+        const status = findCacheStatus(all.at(-1))
+        if (status !== undefined) cacheStatus.set(response, status)
+        return writeHead(...all)
+      }
+    },
     write: (request, response, { client, sent, ms }) => {
       lines.push(
         `${JSON.stringify({
@@ -43,7 +55,7 @@ export function createAccessLog(file: string): AccessLog {
           status: response.statusCode,
           bytes: sent,
           ms: Math.round(ms * 10) / 10,
-          cache: response.getHeader('cache-status'),
+          cache: cacheStatus.get(response),
           agent: request.headers['user-agent'],
         })}\n`,
       )
@@ -60,6 +72,12 @@ export function createAccessLog(file: string): AccessLog {
       if (file !== '-') closeSync(descriptor)
     },
   }
+}
+
+function findCacheStatus(headers: unknown): string | undefined {
+  if (Array.isArray(headers)) return headers[headers.indexOf('Cache-Status') + 1 || headers.length] as string | undefined
+  const value = (headers as Record<string, unknown> | undefined)?.['Cache-Status']
+  return typeof value === 'string' ? value : undefined
 }
 
 /** The request target without passwords of the inner URL and without signatures. */

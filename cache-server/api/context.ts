@@ -7,6 +7,7 @@ import type { Tokens } from '#cache-server/access/tokens'
 import type { HotAnswers } from '#cache-server/api/hot'
 import type { Traffic } from '#cache-server/api/traffic'
 import type { Settings } from '#cache-server/settings'
+import type { Tier } from '#cache-server/tier/tier'
 import type { Store } from '#cache-server/store/store'
 import type { HostHealth } from '#cache-server/upstream/host-health'
 import type { Upstream } from '#cache-server/upstream/request'
@@ -15,6 +16,11 @@ import type { Upstream } from '#cache-server/upstream/request'
 export interface ServerContext {
   readonly settings: Settings
   readonly store: Store
+  readonly tier: Tier | undefined
+  /** Where it listens; the URL of the pages when they have an address of their own. */
+  readonly where: { readonly url: string; readonly pagesUrl: string | undefined }
+  /** How this server calls itself in `Via`. */
+  readonly self: string
   readonly fetcher: Fetcher
   readonly upstream: Upstream
   readonly health: HostHealth
@@ -39,6 +45,18 @@ export interface Call {
 
 /** Answers one call; gives the body bytes really sent. */
 export type Handler = (context: ServerContext, call: Call) => Promise<number> | number
+
+/** The address that the asking client reaches fetches by: the Host it used, with the service's port where the pages have one of their own. */
+export function serviceBase({ where }: ServerContext, call: Call): string {
+  const host = hostHeader(call.request.headers.host)
+  if (where.pagesUrl === undefined) return `http://${host}`
+  return `http://${host.replace(/:\d+$/, '')}:${new URL(where.url).port}`
+}
+
+/** The Host header when it looks like one; it is shown, so it is not believed blindly. */
+function hostHeader(host: string | undefined): string {
+  return host !== undefined && /^[A-Za-z0-9.:[\]_-]{1,255}$/.test(host) ? host : 'localhost'
+}
 
 /** Answers with a line of text. */
 export function sendText(call: Call, status: number, text: string, headers: Record<string, string> = {}): number {

@@ -1,9 +1,11 @@
 import { type Call, type Handler, sendText, type ServerContext } from '#cache-server/api/context'
+import { promisedDigest } from '#cache-server/api/checksums'
 import { answerHead } from '#cache-server/api/fetch-head'
 import type { FlightFailure } from '#cache-server/flight/flight'
 import type { Found } from '#cache-server/flight/fetcher'
 import { nameResource, type ResourceName } from '#cache-server/flight/resource-name'
 import { hostOf } from '#cache-server/access/upstream-rules'
+import { isLoop } from '#cache-server/upstream/parent'
 import { parseTtl } from '#cache-server/quantities'
 import { answerFlight, answerResource, type Client } from '#cache-server/serve/answer'
 import type { Resource } from '#cache-server/store/resource'
@@ -18,6 +20,9 @@ export const fetchEndpoint: Handler = async (context, call) => {
       `${call.client} may not use this cache: add its network to "client-networks:" in ${context.settings.configFile}\n`,
     )
   }
+  const via = request.headers.via
+  if (isLoop(via, context.self))
+    return sendText(call, 508, 'this request came through here before: cache servers are each other\'s parents\n')
   if (context.settings.requireToken) {
     const bearer = context.tokens.bearerOf(request)
     if (bearer === 'limited') return sendText(call, 429, 'this token asks too often\n', { 'Retry-After': '1' })
@@ -30,21 +35,32 @@ export const fetchEndpoint: Handler = async (context, call) => {
   const ttl = ttlText === null ? undefined : parseTtl(ttlText)
   if (ttlText !== null && ttl === undefined)
     return sendText(call, 400, "Invalid 'ttl' value: a number above 0 and d, h, m or s, e.g. 4h\n")
-  const expected = query.get('sha256')?.toLowerCase()
-  if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected))
+  const given = query.get('sha256')?.toLowerCase()
+  if (given !== undefined && !/^[0-9a-f]{64}$/.test(given))
     return sendText(call, 400, "Invalid 'sha256' value: 64 hexadecimal digits\n")
+  const list = query.get('checksums') ?? undefined
+  if (list !== undefined && !/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(list))
+    return sendText(call, 400, "Invalid 'checksums' value: the name of a file beside it, e.g. SHA256SUMS\n")
   const filename = filenameOf(call.path)
   if (filename === undefined) return sendText(call, 404, 'Not Found\n')
   const name = nameResource(url, request.headers.authorization, context.upstream.rules, context.urlRules)
   if (typeof name === 'string') return sendText(call, 400, `${name}\n`)
   const refusal = context.upstream.rules.judgeUrl(name.target)
   if (refusal !== undefined) return sendText(call, 403, `${refusal.message}\n`)
+  const { authorization } = request.headers
+  const file = given === undefined ? (list ?? name.rule.checksums) : undefined
+  const listed = file === undefined || name.target.pathname.endsWith(`/${file}`)
+  const promised = listed ? undefined : await promisedDigest(context, name, file, authorization)
+  if (promised !== undefined && 'message' in promised)
+    return sendText(call, promised.status, `${promised.message}\n`, { 'Cache-Control': 'no-store' })
+  const expected = given ?? promised?.sha256
   const client: Client = {
     request,
     response: call.response,
     filename: filename === '' ? undefined : filename,
     expected,
     now: context.now(),
+    accelPrefix: context.clients.isProxied(request) ? context.settings.accelPrefix : undefined,
   }
   if (request.method === 'HEAD') return answerHead(context, call, client, name)
   context.store.counters.add('requests')
@@ -53,12 +69,13 @@ export const fetchEndpoint: Handler = async (context, call) => {
     authorization: undefined,
     expected,
     refresh: false,
+    via,
   })
   const sent = await answerFound(context, call, client, found, name.rule.staleIfErrorSeconds)
   context.store.counters.add('upload', sent)
   noteTraffic(context, name, found, call.response.statusCode, sent)
   // An answer that depends on who asked is not for everybody who sends the same target.
-  const open = request.headers.authorization === undefined && expected === undefined
+  const open = authorization === undefined && expected === undefined
   if (found.kind === 'resource' && found.status === 'hit' && open) {
     const { filename: named } = client
     const traffic = context.traffic.of(hostOf(name.target))

@@ -16,23 +16,28 @@ export interface Route {
   readonly path: RegExp
   readonly methods: readonly string[]
   readonly handler: Handler
+  /** Where it is when the pages have an address of their own; on both when absent. */
+  readonly side?: 'service' | 'pages'
 }
+
+/** What an address answers: everything, or one side only. */
+export type Side = 'all' | 'service' | 'pages'
 
 /** KissCache's interface; the final slash may always be left out. */
 const safe = ['GET', 'HEAD']
 export const routes: readonly Route[] = [
-  { path: /^\/api\/v1\/fetch(\/.*)?$/, methods: safe, handler: fetchEndpoint },
+  { path: /^\/api\/v1\/fetch(\/.*)?$/, methods: safe, handler: fetchEndpoint, side: 'service' },
   { path: /^\/api\/v1\/health\/?$/, methods: safe, handler: healthEndpoint },
   { path: /^\/api\/v1\/status\/?$/, methods: safe, handler: statusEndpoint },
-  { path: /^\/api\/v1\/live\/?$/, methods: safe, handler: liveEndpoint },
-  { path: /^\/api\/v1\/admin\//, methods: ['POST'], handler: adminEndpoint },
-  { path: /^\/objects\//, methods: objectMethods, handler: objectsEndpoint },
-  { path: /^\/metrics$/, methods: safe, handler: metricsEndpoint },
-  { path: /^\/$/, methods: safe, handler: homePage },
-  { path: /^\/help\/?$/, methods: safe, handler: helpPage },
-  { path: /^\/statistics\/?$/, methods: safe, handler: statisticsPage },
-  { path: /^\/resources(\/|$)/, methods: safe, handler: resourcesPage },
-  { path: /^\/static\//, methods: safe, handler: staticFile },
+  { path: /^\/api\/v1\/live\/?$/, methods: safe, handler: liveEndpoint, side: 'pages' },
+  { path: /^\/api\/v1\/admin\//, methods: ['POST'], handler: adminEndpoint, side: 'service' },
+  { path: /^\/objects\//, methods: objectMethods, handler: objectsEndpoint, side: 'service' },
+  { path: /^\/metrics$/, methods: safe, handler: metricsEndpoint, side: 'pages' },
+  { path: /^\/$/, methods: safe, handler: homePage, side: 'pages' },
+  { path: /^\/help\/?$/, methods: safe, handler: helpPage, side: 'pages' },
+  { path: /^\/statistics\/?$/, methods: safe, handler: statisticsPage, side: 'pages' },
+  { path: /^\/resources(\/|$)/, methods: safe, handler: resourcesPage, side: 'pages' },
+  { path: /^\/static\//, methods: safe, handler: staticFile, side: 'pages' },
 ]
 
 /** Answers a request; never throws. Gives the body bytes really sent. */
@@ -40,6 +45,7 @@ export async function route(
   context: ServerContext,
   request: IncomingMessage,
   response: ServerResponse,
+  side: Side,
 ): Promise<number> {
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
@@ -51,8 +57,8 @@ export async function route(
     client: context.clients.addressOf(request),
   }
   try {
-    if (context.actions.owns(call.path)) return await context.actions.handle(request, response)
-    const found = routes.find(({ path }) => path.test(call.path))
+    if (side !== 'pages' && context.actions.owns(call.path)) return await context.actions.handle(request, response)
+    const found = routes.find((one) => one.path.test(call.path) && (side === 'all' || (one.side ?? side) === side))
     if (found === undefined) return sendText(call, 404, 'Not Found\n')
     if (!found.methods.includes(request.method ?? '')) {
       return sendText(call, 405, 'Method Not Allowed\n', { Allow: found.methods.join(', ') })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Handler, sendJson, sendText } from '#cache-server/api/context'
+import { type Handler, sendJson, sendText, serviceBase } from '#cache-server/api/context'
 import { lkftVersion } from '#files/version'
 import type { ServerContext } from '#cache-server/api/context'
 
@@ -49,7 +49,7 @@ export const statusEndpoint: Handler = (context, call) => {
     disk_usage: figures.usage,
     disk_usage_percent: figures.percent,
     disk_quota: figures.quota,
-    instance: `http://${hostHeader(call.request.headers.host)}/`,
+    instance: `${serviceBase(context, call)}/`,
     resources_scheduled: figures.scheduled,
     resources_downloading: figures.downloading,
     resources_successes: figures.successes,
@@ -62,9 +62,4 @@ export const statusEndpoint: Handler = (context, call) => {
     statistics_requests: counters.requests,
     version: lkftVersion(),
   })
-}
-
-/** The Host header when it looks like one; it is shown, so it is not believed blindly. */
-export function hostHeader(host: string | undefined): string {
-  return host !== undefined && /^[A-Za-z0-9.:[\]_-]{1,255}$/.test(host) ? host : 'localhost'
 }

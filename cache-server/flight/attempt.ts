@@ -75,6 +75,7 @@ async function once(
       method: 'GET',
       headers: options.headers,
       authorization: request.authorization,
+      via: request.via,
       signal: AbortSignal.any([options.signal, early.signal]),
     })
     context.health.answered(host)
@@ -102,7 +103,7 @@ function judge(
     return fail(502, `${host} sends the file encoded (${encoding}) although identity was asked`, undefined)
   }
   exchange.abort()
-  if (retryStatuses.has(status)) {
+  if (retryStatuses.has(status) && exchange.final !== true) {
     const retryAfter = headers['retry-after']
     const wait = parseRetryAfter(retryAfter, context.now()) ?? 0
     return { ...fail(status, `${host} answered ${status}`, wait), retryAfter }

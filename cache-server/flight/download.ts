@@ -10,6 +10,7 @@ import type { FetchSettings } from '#cache-server/settings'
 import type { Incoming } from '#cache-server/store/blobs'
 import type { Resource } from '#cache-server/store/resource'
 import type { Reservation } from '#cache-server/store/space'
+import type { Tier } from '#cache-server/tier/tier'
 import type { Store } from '#cache-server/store/store'
 import type { Exchange } from '#cache-server/upstream/exchange'
 import type { HostHealth } from '#cache-server/upstream/host-health'
@@ -24,6 +25,7 @@ export interface DownloadContext {
   readonly upstream: Upstream
   readonly health: HostHealth
   readonly settings: FetchSettings
+  readonly tier?: Tier | undefined
   readonly now: () => number
   readonly random: () => number
 }
@@ -77,6 +79,8 @@ async function run(
   request: DownloadRequest,
   steering: Steering,
 ): Promise<Resource | undefined> {
+  const shared = await findShared(context, request, steering.signal)
+  if (shared !== undefined) return takeBody(context, shared.request, shared.exchange, steering)
   const host = hostOf(request.target)
   const closed = context.health.closedFor(host)
   const answer = closed === undefined ? await askFirst(context, request, steering.signal) : leftAlone(host, closed)
@@ -93,6 +97,23 @@ async function run(
     return resource
   }
   return takeBody(context, request, exchange, steering)
+}
+
+/** What the bucket has of a resource that is not here at all; never what credentials were needed for. */
+async function findShared(context: DownloadContext, request: DownloadRequest, signal: AbortSignal) {
+  const { previous, authorization, expected, life } = request
+  if (context.tier === undefined || previous !== undefined || authorization !== undefined) return undefined
+  const found = await context.tier.find(request.key, signal)
+  if (found === undefined) return undefined
+  const { resource, exchange } = found
+  if (expected !== undefined && expected !== resource.digest) {
+    exchange.abort()
+    return undefined
+  }
+  const asked = (context.now() - resource.createdAt) / 1000 + life.ttl
+  life.createdAt = resource.createdAt
+  life.ttl = Math.min(resource.ttl, asked)
+  return { exchange, request: { ...request, expected: resource.digest, shared: resource } }
 }
 
 function leftAlone(host: string, ms: number): FlightFailure {
@@ -181,9 +202,11 @@ async function keep(context: DownloadContext, request: DownloadRequest, got: Rec
     size: got.body.size,
     digest: got.digest,
     message: undefined,
-    freshUntil: freshUntil(request.rule, passedOn, now),
+    freshUntil: request.shared?.freshUntil ?? freshUntil(request.rule, passedOn, now),
+    validatedAt: request.shared?.validatedAt ?? now,
   }
   await store.save(resource)
+  if (request.shared === undefined && request.authorization === undefined) context.tier?.store(resource)
   store.counters.add('successes')
   return resource
 }
@@ -194,6 +217,8 @@ function fail(
   failure: FlightFailure,
   steering: Steering,
 ): undefined {
-  rememberFailure(context, request, failure)
+  // A bad copy in the bucket says nothing of upstream, which is asked next time.
+  if (request.shared === undefined) rememberFailure(context, request, failure)
+  else void context.tier?.forget(request.key)
   steering.settle(failure)
 }

@@ -18,6 +18,7 @@ export interface FindOptions {
   readonly expected: string | undefined
   /** Ask upstream although the copy is good. */
   readonly refresh: boolean
+  readonly via?: string | undefined
 }
 
 /** Finds or starts what a request needs: one download for each resource at a time. */
@@ -47,6 +48,7 @@ export function createFetcher(context: DownloadContext): Fetcher {
       life,
       previous: usable ? previous : undefined,
       expected: options.expected,
+      via: options.via,
     }
     const flight = startDownload(context, request)
     flights.set(name.key, flight)

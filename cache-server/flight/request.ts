@@ -3,7 +3,7 @@ import type { Resource } from '#cache-server/store/resource'
 
 /** How long the result lives; a second client may shorten it while the download runs. */
 export interface Life {
-  readonly createdAt: number
+  createdAt: number
   /** Seconds from `createdAt`. */
   ttl: number
   uses: number
@@ -24,4 +24,7 @@ export interface DownloadRequest {
   readonly previous: Resource | undefined
   /** The sha256 that the body must have. */
   readonly expected: string | undefined
+  readonly via?: string | undefined
+  /** What the shared bucket knows of it: then the body comes from there. */
+  readonly shared?: Resource | undefined
 }

@@ -49,7 +49,7 @@ export function nameResource(
   target.hash = ''
   const bare = `${target.origin}${target.pathname}`
   const compiled = urlRules.find(({ pattern }) => pattern.test(bare))
-  const rule = compiled?.rule ?? noRule
+  const rule = ruleFor(target, compiled?.rule ?? noRule)
   const shown = new URL(target)
   for (const [name] of new URLSearchParams(target.search)) {
     if (compiled?.dropped.some((pattern) => pattern.test(name)) === true) shown.searchParams.delete(name)
@@ -65,6 +65,12 @@ export function nameResource(
     authorization,
     rule,
   }
+}
+
+/** A list of checksums changes whenever a file beside it does. */
+function ruleFor(target: URL, rule: UrlRule): UrlRule {
+  const isList = rule.checksums !== undefined && target.pathname.endsWith(`/${rule.checksums}`)
+  return isList ? { ...rule, freshness: 'mutable' } : rule
 }
 
 function basic(username: string, password: string): string {

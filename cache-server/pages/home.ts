@@ -1,5 +1,4 @@
-import type { Handler } from '#cache-server/api/context'
-import { hostHeader } from '#cache-server/api/status'
+import { type Handler, serviceBase } from '#cache-server/api/context'
 import { html, type Html } from '#cache-server/pages/html'
 import { sendPage } from '#cache-server/pages/layout'
 
@@ -36,8 +35,8 @@ export const liveTables: Html = html`<h2>Downloads in progress</h2>
   <p id="hosts-empty" class="muted">none yet</p>`
 
 /** `/`: makes the cached URL of a URL, and shows what goes on. */
-export const homePage: Handler = (_, call) => {
-  const prefix = `http://${hostHeader(call.request.headers.host)}/api/v1/fetch/`
+export const homePage: Handler = (context, call) => {
+  const prefix = `${serviceBase(context, call)}/api/v1/fetch/`
   const content = html`<p>
       Put this before the URL of a file and it is downloaded once for everybody: <code>${prefix}?url=</code>
     </p>
@@ -50,7 +49,7 @@ export const homePage: Handler = (_, call) => {
 
 /** `/help/`: how to use the cache, and whether the asking address may. */
 export const helpPage: Handler = (context, call) => {
-  const prefix = `http://${hostHeader(call.request.headers.host)}/api/v1/fetch/`
+  const prefix = `${serviceBase(context, call)}/api/v1/fetch/`
   const { networks } = context.clients
   const allowed = context.clients.mayFetch(call.client)
   const hosts = context.settings.allow.map(

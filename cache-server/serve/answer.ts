@@ -19,13 +19,36 @@ export interface Client {
   /** The sha256 that the client asked for: the last byte waits until it is proved. */
   readonly expected: string | undefined
   readonly now: number
+  /** The proxy in front sends kept files itself, from this location of its own. */
+  readonly accelPrefix?: string | undefined
 }
 
 /** Answers with a kept resource; gives the bytes really sent. */
 export function answerResource(store: Store, client: Client, resource: Resource, status: CacheStatus): Promise<number> {
   const headers = resourceHeaders(resource, status, client.now, client.filename)
   const validators = { etag: etagOf(resource), lastModified: resource.lastModified }
+  const handedOver = handOver(client, resource, headers, validators)
+  if (handedOver !== undefined) return Promise.resolve(handedOver)
   return answerBlob(store, client, { digest: resource.digest ?? '', size: resource.size, headers, validators })
+}
+
+/**
+ * Leaves the sending of a whole kept file, and of its ranges, to the proxy; what
+ * needs the validators of upstream is answered here.
+ *
+ * @returns the bytes that the proxy is taken to send
+ */
+function handOver(
+  { request, response, accelPrefix }: Client,
+  { digest, size }: Resource,
+  headers: Record<string, string>,
+  validators: Validators,
+): number | undefined {
+  if (accelPrefix === undefined || digest === undefined || request.method !== 'GET' || size === 0) return undefined
+  if (request.headers['if-range'] !== undefined || isNotModified(request.headers, validators)) return undefined
+  const location = `${accelPrefix}${digest.slice(0, 2)}/${digest}`
+  response.writeHead(200, { ...headers, 'X-Accel-Redirect': location, 'Content-Length': '0' }).end()
+  return size
 }
 
 /** A whole content to send. */

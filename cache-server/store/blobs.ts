@@ -52,7 +52,7 @@ export function createBlobs(database: DatabaseSync, layout: Layout, pool: Buffer
     size: sizeOf,
     create: async () => {
       const file = join(layout.incoming, randomBytes(12).toString('hex'))
-      return { file, handle: await open(file, 'wx+', 0o640) }
+      return { file, handle: await open(file, 'wx+', 0o644) }
     },
     commit: async (incoming, digest, size, now, { sync } = { sync: true }) => {
       const target = layout.blobFile(digest)

@@ -16,6 +16,8 @@ const counterNames = [
   'revalidated',
   'stale',
   'successes',
+  'tier_hits',
+  'tier_writes',
   'upload',
 ] as const
 

@@ -6,6 +6,8 @@ export interface Exchange {
   readonly url: URL
   readonly status: number
   readonly headers: IncomingHttpHeaders
+  /** Somebody else has already tried again: an error status is the answer. */
+  readonly final?: boolean
   /** Hands every chunk on; resolves at the end of the body, rejects when it is cut. */
   readonly readBody: (onData: (chunk: Buffer) => void) => Promise<void>
   readonly pause: () => void

@@ -20,6 +20,8 @@ export interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Sent to the first host only, and to others of the same origin. */
   readonly authorization?: string | undefined
+  /** The cache servers that a request came through, for a parent to see loops. */
+  readonly via?: string | undefined
   readonly signal: AbortSignal
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { type ImportOptions, importHelp } from '#cli/cache/import-options'
 import { LkftError } from '#errors/lkft-error'
 
 interface ServeOptions {
@@ -71,6 +72,16 @@ Examples:
     ask(options, 'gc', []),
   )
   command
+    .command('import')
+    .description('take over the files of a KissCache, into a directory whose server is stopped')
+    .argument('<folder>', "KissCache's DOWNLOAD_PATH")
+    .requiredOption('--dir <dir>', "the server's directory")
+    .option('--list <file>', 'what is finished, one a line: URL, or URL, tab and length')
+    .option('--unchecked', 'take every file for finished: without a list nobody knows')
+    .option('--ttl <ttl>', 'life in the cache from now on', '10d')
+    .addHelpText('after', importHelp)
+    .action(async (folder: string, options: ImportOptions) => (await import('#cli/cache/import')).run(folder, options))
+  command
     .command('token')
     .description('make a token, and the line for "tokens:" in the configuration')
     .argument('<name>')
@@ -101,6 +112,7 @@ async function serve(options: ServeOptions): Promise<void> {
     `lkft cache: listening on ${server.url}/ (directory ${settings.directory}, pid ${process.pid})\n`,
   )
   process.stdout.write(`lkft cache: ${may}\n`)
+  if (server.pagesUrl !== undefined) process.stdout.write(`lkft cache: pages on ${server.pagesUrl}/\n`)
   await new Promise<void>((resolve) => {
     if (interruption.signal.aborted) resolve()
     else interruption.signal.addEventListener('abort', () => resolve(), { once: true })

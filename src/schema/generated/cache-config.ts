@@ -74,6 +74,10 @@ export interface CacheConfig {
      * URL prefixes that stand for the part of match before its first *
      */
     mirrors?: string[]
+    /**
+     * file of digests in the same folder, e.g. SHA256SUMS; what it does not list or lists otherwise is refused
+     */
+    checksums?: string
   }[]
   /**
    * life of a resource when neither request nor rule says; default 10d
@@ -112,7 +116,7 @@ export interface CacheConfig {
    */
   upstream?: {
     /**
-     * attempts for the head of a response; default 15
+     * attempts for the head of a response; default 16
      */
     retries?: number
     /**
@@ -232,4 +236,50 @@ export interface CacheConfig {
    * file for one JSON line per request; - is standard output
    */
   'access-log'?: string
+  /**
+   * another cache server, asked before upstream; upstream is asked when it cannot be reached or refuses
+   */
+  parent?: {
+    /**
+     * its address, e.g. http://site-cache:8080
+     */
+    url: string
+    /**
+     * file with a token of scope read there
+     */
+    'token-file'?: string
+  }
+  /**
+   * S3-compatible storage behind the disk: read through, written back, shared by several servers
+   */
+  bucket?: {
+    /**
+     * e.g. http://ceph.lab:7480
+     */
+    endpoint: string
+    /**
+     * of the bucket, which must exist
+     */
+    name: string
+    /**
+     * default us-east-1
+     */
+    region?: string
+    /**
+     * before every key, e.g. lab/
+     */
+    prefix?: string
+    /**
+     * file with KEY-ID:SECRET; else AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+     */
+    'credentials-file'?: string
+  }
+  /**
+   * ADDRESS:PORT of the web pages and /metrics, which are then gone from the other address
+   */
+  'pages-listen'?: string
+  /**
+   * nginx's internal location of DIR/blobs/, e.g. /blobs/; used for requests of trusted-proxies
+   */
+  'x-accel-redirect'?: string
 }
