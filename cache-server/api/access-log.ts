@@ -75,7 +75,8 @@ export function createAccessLog(file: string): AccessLog {
 }
 
 function findCacheStatus(headers: unknown): string | undefined {
-  if (Array.isArray(headers)) return headers[headers.indexOf('Cache-Status') + 1 || headers.length] as string | undefined
+  if (Array.isArray(headers))
+    return headers[headers.indexOf('Cache-Status') + 1 || headers.length] as string | undefined
   const value = (headers as Record<string, unknown> | undefined)?.['Cache-Status']
   return typeof value === 'string' ? value : undefined
 }

@@ -40,7 +40,14 @@ export async function answerHead(
 async function askUpstream(context: ServerContext, call: Call, client: Client, name: ResourceName): Promise<number> {
   const signal = AbortSignal.timeout(context.settings.fetch.firstByteMs)
   const head = await context.upstream
-    .open({ url: name.target, method: 'HEAD', headers: {}, authorization: name.authorization, via: call.request.headers.via, signal })
+    .open({
+      url: name.target,
+      method: 'HEAD',
+      headers: {},
+      authorization: name.authorization,
+      via: call.request.headers.via,
+      signal,
+    })
     .catch(() => undefined)
   head?.abort()
   const good =

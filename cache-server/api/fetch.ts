@@ -22,7 +22,7 @@ export const fetchEndpoint: Handler = async (context, call) => {
   }
   const via = request.headers.via
   if (isLoop(via, context.self))
-    return sendText(call, 508, 'this request came through here before: cache servers are each other\'s parents\n')
+    return sendText(call, 508, "this request came through here before: cache servers are each other's parents\n")
   if (context.settings.requireToken) {
     const bearer = context.tokens.bearerOf(request)
     if (bearer === 'limited') return sendText(call, 429, 'this token asks too often\n', { 'Retry-After': '1' })

@@ -46,6 +46,7 @@ export function startDownload(context: DownloadContext, request: DownloadRequest
     ready: ready.promise,
     done: Promise.resolve<Resource | undefined>(undefined),
     outcome: undefined as FlightOutcome | undefined,
+    expected: request.expected,
     digest: undefined as string | undefined,
     digested: digested.promise,
     abort: (reason: Error) => aborter.abort(reason),
@@ -58,7 +59,10 @@ export function startDownload(context: DownloadContext, request: DownloadRequest
     flight.digest = digest
     digested.resolve()
   }
-  flight.done = run(context, request, { settle, found, signal: aborter.signal })
+  const expect = (digest: string): void => {
+    flight.expected = digest
+  }
+  flight.done = run(context, request, { settle, found, expect, signal: aborter.signal })
     .catch(async (error: unknown) => {
       const message = `a fault of the cache server: ${error instanceof Error ? error.message : String(error)}`
       settle({ kind: 'failed', status: 500, message })
@@ -71,6 +75,7 @@ export function startDownload(context: DownloadContext, request: DownloadRequest
 interface Steering {
   readonly settle: (outcome: FlightOutcome) => void
   readonly found: (digest: string) => void
+  readonly expect: (digest: string) => void
   readonly signal: AbortSignal
 }
 
@@ -80,7 +85,10 @@ async function run(
   steering: Steering,
 ): Promise<Resource | undefined> {
   const shared = await findShared(context, request, steering.signal)
-  if (shared !== undefined) return takeBody(context, shared.request, shared.exchange, steering)
+  if (shared !== undefined) {
+    steering.expect(shared.digest)
+    return takeBody(context, shared.request, shared.exchange, steering)
+  }
   const host = hostOf(request.target)
   const closed = context.health.closedFor(host)
   const answer = closed === undefined ? await askFirst(context, request, steering.signal) : leftAlone(host, closed)
@@ -113,7 +121,8 @@ async function findShared(context: DownloadContext, request: DownloadRequest, si
   const asked = (context.now() - resource.createdAt) / 1000 + life.ttl
   life.createdAt = resource.createdAt
   life.ttl = Math.min(resource.ttl, asked)
-  return { exchange, request: { ...request, expected: resource.digest, shared: resource } }
+  const digest = resource.digest ?? ''
+  return { exchange, digest, request: { ...request, expected: digest, shared: resource } }
 }
 
 function leftAlone(host: string, ms: number): FlightFailure {

@@ -38,6 +38,8 @@ export interface Flight {
   readonly done: Promise<Resource | undefined>
   /** Known once `ready` resolved. */
   outcome: FlightOutcome | undefined
+  /** The sha256 that the body must have: nobody gets its last byte before that is proved. */
+  expected: string | undefined
   /** The sha256 of the whole body, known when all of it arrived. */
   digest: string | undefined
   /** Resolves when the digest is known or never will be. */

@@ -182,11 +182,12 @@ export async function answerFlight(
   }
   response.flushHeaders()
   const outlet = createOutlet(response)
-  const held = client.expected === undefined || length === undefined ? 0 : 1
+  const expected = client.expected ?? flight.expected
+  const held = expected === undefined || length === undefined ? 0 : 1
   let sound = await sendGrowingRange(body, { ...wanted, last: wanted.last - held }, outlet, store.pool)
-  if (sound && client.expected !== undefined) {
+  if (sound && expected !== undefined) {
     await flight.digested
-    sound = flight.digest === client.expected
+    sound = flight.digest === expected
     if (sound && held > 0) {
       sound = await sendGrowingRange(body, { first: wanted.last, last: wanted.last }, outlet, store.pool)
     }

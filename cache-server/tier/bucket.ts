@@ -110,4 +110,3 @@ export function createBucket(settings: BucketSettings): Bucket {
     [Symbol.asyncDispose]: () => agent.destroy(),
   }
 }
-

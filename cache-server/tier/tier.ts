@@ -100,7 +100,14 @@ async function readRecord(bucket: Bucket, key: string, signal: AbortSignal): Pro
 }
 
 /** The headers that upstream sent for it, so that a cut body is resumed there under the same validators. */
-function headersOf({ size, contentType, etag, lastModified, disposition, cacheControl }: Resource): Exchange['headers'] {
+function headersOf({
+  size,
+  contentType,
+  etag,
+  lastModified,
+  disposition,
+  cacheControl,
+}: Resource): Exchange['headers'] {
   const all = {
     'content-length': String(size),
     'content-type': contentType,

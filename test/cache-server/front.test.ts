@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { freePort } from './free-port.ts'
 import { sendFile, startOrigin } from './origin.ts'
 import { get, serve } from './serving.ts'
 
@@ -16,7 +17,15 @@ test('pages have an address of their own: nothing fetched is on their origin', a
   await using serving = await serve({ pages: { host: '127.0.0.1', port: 0 } })
   const { url, pagesUrl = '' } = serving.server
   const statusOf = async (path: string) => [(await get(url + path)).status, (await get(pagesUrl + path)).status]
-  for (const path of ['/', '/help/', '/statistics/', '/resources/successes/', '/static/page.css', '/metrics', '/api/v1/live/'])
+  for (const path of [
+    '/',
+    '/help/',
+    '/statistics/',
+    '/resources/successes/',
+    '/static/page.css',
+    '/metrics',
+    '/api/v1/live/',
+  ])
     expect(await statusOf(path), path).toEqual([404, 200])
   expect(await statusOf(`/api/v1/fetch/?url=${encodeURIComponent(origin.url('/x'))}`)).toEqual([200, 404])
   expect(await statusOf('/_apis/artifactcache/cache')).toEqual([401, 404])
@@ -45,13 +54,15 @@ test('the access log says how each request was answered, with the bytes really s
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-  expect(lines.map(({ status, bytes: sent, cache }) => [status, sent, String(cache).replace(/; ttl=\d+/, '')])).toEqual([
-    [200, bytes.length, 'lkft; fwd=uri-miss; stored'],
-    [200, bytes.length, 'lkft; hit'],
-    [206, 100, 'lkft; hit'],
-    [404, 23, 'lkft; fwd=uri-miss'],
-    [404, 23, 'lkft; hit; detail=negative'],
-  ])
+  expect(lines.map(({ status, bytes: sent, cache }) => [status, sent, String(cache).replace(/; ttl=\d+/, '')])).toEqual(
+    [
+      [200, bytes.length, 'lkft; fwd=uri-miss; stored'],
+      [200, bytes.length, 'lkft; hit'],
+      [206, 100, 'lkft; hit'],
+      [404, 23, 'lkft; fwd=uri-miss'],
+      [404, 23, 'lkft; hit; detail=negative'],
+    ],
+  )
   expect(text).not.toMatch(/hidden|abc/)
   await rm(folder, { recursive: true })
 })
@@ -59,9 +70,7 @@ test('the access log says how each request was answered, with the bytes really s
 test('systemd hands its socket over, and a stop lets the running answer end', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lkft-socket-'))
   await using origin = await startOrigin((request, response) => sendFile(request, response, bytes, { speed: 6e5 }))
-  await using free = await startOrigin(() => {})
-  const { port } = free
-  await free[Symbol.asyncDispose]()
+  const port = await freePort()
   const child: ChildProcess = spawn(
     'systemd-socket-activate',
     ['-l', `127.0.0.1:${port}`, '-E', 'PATH', lkft, 'cache', 'serve', '--dir', folder, '--allow-host', '127.0.0.1'],
@@ -84,9 +93,7 @@ test('nginx in front sends kept files itself, with upstream’s validators, and 
   const example = new URL('../../examples/cache-server/nginx.conf', import.meta.url)
   await using origin = await startOrigin((request, response) => sendFile(request, response, bytes, { etag: '"up"' }))
   await using serving = await serve({ trustedProxies: ['127.0.0.1'], accelPrefix: '/blobs/' })
-  await using free = await startOrigin(() => {})
-  const { port } = free
-  await free[Symbol.asyncDispose]()
+  const port = await freePort()
   const file = join(folder, 'nginx.conf')
   const text = (await readFile(example, 'utf8'))
     .replaceAll('/srv/cache/', `${serving.directory}/`)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { isLoop } from '#cache-server/upstream/parent'
+import { freePort } from './free-port.ts'
 import { sendFile, startOrigin } from './origin.ts'
 import { get, serve } from './serving.ts'
 
@@ -48,9 +49,7 @@ test('upstream is asked directly when the parent is away, refuses, or when crede
 
 test('cache servers that are each other’s parents see the loop and ask upstream', async () => {
   await using origin = await startOrigin((request, response) => sendFile(request, response, bytes))
-  await using reserved = await startOrigin(() => {})
-  const port = reserved.port
-  await reserved[Symbol.asyncDispose]()
+  const port = await freePort()
   await using one = await serve({ port, fetch: { firstByteMs: 5000 } })
   await using two = await serve({ parent: { url: one.server.url } })
   await one.server.drain(0)
