@@ -1,12 +1,14 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { BuildOptions } from '#build/build-request'
 import { toBuildRequest } from '#cli/run/cell-requests'
 import { artifactStore } from '#github/artifacts'
+import { readEvent } from '#github/event'
 import { defined } from '#github/defined'
 import type { InputReader } from '#github/inputs'
 import { fetchPlan, findCell } from '#github/plan-artifact'
 import { fetchSource } from '#github/source-artifact'
 import { readStageInputs, type StageInputs, workFolder } from '#github/stage-inputs'
+import { decideTrust } from '#github/trust'
 import type { StageContext } from '#log/reporter'
 
 /** Everything that build-kernel was asked. */
@@ -22,7 +24,7 @@ export async function loadInputs(
   context: StageContext,
 ): Promise<BuildInputs> {
   const stage = readStageInputs(inputs, 'build', environment)
-  const given = readOptions(inputs)
+  const given = readOptions(inputs, await isTrusted(environment))
   const attempt = Number(environment['GITHUB_RUN_ATTEMPT'] ?? '1')
   const source = inputs.text('source')
   const work = workFolder(environment)
@@ -37,25 +39,60 @@ export async function loadInputs(
   return { ...stage, attempt, options: { ...request, ...given, outputDir: stage.outputDir } }
 }
 
-function readOptions(inputs: InputReader): Partial<BuildOptions> {
+function readOptions(inputs: InputReader, trusted: boolean): Partial<BuildOptions> {
+  const reuse = inputs.text('reuse-dir')
+  const wrapper = optionalChoice(inputs, 'wrapper', ['ccache', 'none', 'sccache'])
   const minutes = inputs.positive('timeout-minutes')
   return defined({
     name: inputs.text('name'),
     buildDir: inputs.text('build-dir'),
     targetArch: inputs.text('target-arch'),
     toolchain: inputs.text('toolchain'),
-    llvm: inputs.text('llvm') === undefined ? undefined : inputs.flag('llvm', false),
+    llvm: optionalFlag(inputs, 'llvm'),
     kconfig: inputs.text('kconfig'),
     kconfigAdd: some(inputs.lines('kconfig-add')),
-    kconfigStrict: inputs.text('kconfig-strict') === undefined ? undefined : inputs.flag('kconfig-strict', false),
+    kconfigStrict: optionalFlag(inputs, 'kconfig-strict'),
     targets: some(inputs.words('targets')),
     makeVariables: someFields(inputs.pairs('make-variables')),
     environment: someFields(inputs.pairs('environment')),
     runtime: inputs.text('runtime'),
     image: inputs.text('image'),
+    lockFile: inputs.text('lock-file'),
+    allowUnpinned: optionalFlag(inputs, 'allow-unpinned'),
+    kernelImage: inputs.text('kernel-image'),
+    compression: optionalChoice(inputs, 'compression-type', ['none', 'xz', 'zstd']),
+    network: optionalFlag(inputs, 'network'),
+    // Objects of code that nobody here has seen must not reach the builds of those who trust theirs.
+    wrapper: trusted ? wrapper : wrapper && 'none',
+    cacheDir: trusted ? inputs.text('cache-dir') : undefined,
+    ccacheRemote: trusted ? inputs.text('ccache-remote') : undefined,
+    reuse: reuse === undefined ? undefined : { directory: resolve(reuse), write: trusted },
+    baseline: inputs.text('baseline'),
+    sarif: optionalFlag(inputs, 'sarif'),
+    failFast: optionalFlag(inputs, 'fail-fast'),
     jobs: inputs.positive('jobs'),
     timeoutSeconds: minutes === undefined ? undefined : minutes * 60,
   })
+}
+
+/** What no event proves to be trusted is not. */
+async function isTrusted(environment: NodeJS.ProcessEnv): Promise<boolean> {
+  return readEvent(environment).then(
+    (event) => decideTrust(event).trusted,
+    () => false,
+  )
+}
+
+function optionalFlag(inputs: InputReader, name: string): boolean | undefined {
+  return inputs.text(name) === undefined ? undefined : inputs.flag(name, false)
+}
+
+function optionalChoice<const Name extends string>(
+  inputs: InputReader,
+  name: string,
+  allowed: readonly [Name, ...Name[]],
+): Name | undefined {
+  return inputs.text(name) === undefined ? undefined : inputs.choice(name, allowed, allowed[0])
 }
 
 function some(list: readonly string[]): readonly string[] | undefined {

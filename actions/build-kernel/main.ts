@@ -7,13 +7,18 @@ import { buildSummary, problemAnnotations, readProblems } from '#github/build-su
 import { type ActionResult, runAction } from '#github/run-action'
 import { stepExitCode } from '#github/stage-inputs'
 import { uploadBuild } from '#github/upload-build'
+import type { Build } from '#schema/documents'
 import { loadInputs } from './inputs.ts'
 
 await runAction(async (reader, context): Promise<ActionResult> => {
   const inputs = await loadInputs(reader, process.env, context)
   const request = completeBuildRequest(inputs.options)
   const build = await buildKernel(request, context)
-  const artifact = inputs.upload ? await uploadBuild(artifactStore, build, request.outputDir, inputs) : ''
+  const uploaded = inputs.upload ? await uploadBuild(artifactStore, build, request.outputDir, inputs) : undefined
+  const artifact = uploaded?.name ?? ''
+  const names = new Set(build.artifacts.map(({ name }) => name))
+  const pathOf = (name: string | null | undefined): string =>
+    name != null && names.has(name) ? join(request.outputDir, name) : ''
   const problems = await readProblems(request.outputDir)
   const verdict = build.verdict ?? 'infra'
   const exitCode = stepExitCode(exitCodeOfVerdict(verdict), inputs.failOn)
@@ -22,10 +27,17 @@ await runAction(async (reader, context): Promise<ActionResult> => {
       verdict,
       directory: request.outputDir,
       name: build.name,
-      kernel: build.kernel === null ? '' : join(request.outputDir, build.kernel),
+      kernel: pathOf(build.kernel),
       'kernel-release': build.source.kernel_release ?? '',
       errors: build.diagnostics.errors,
       warnings: build.diagnostics.warnings,
+      'new-errors-and-warnings': build.baseline?.diagnostics.new ?? '',
+      'fixed-errors-and-warnings': build.baseline?.diagnostics.fixed ?? '',
+      sarif: pathOf('diagnostics.sarif'),
+      modules: pathOf(build.artifacts.find(({ kind }) => kind === 'modules')?.name),
+      reused: build.reused !== undefined,
+      'cache-hits': hitPercent(build),
+      'artifact-id': uploaded?.id ?? '',
       'duration-seconds': Math.round(build.duration_seconds),
       artifact,
     },
@@ -36,3 +48,8 @@ await runAction(async (reader, context): Promise<ActionResult> => {
     failure: exitCode === 0 ? undefined : `${build.name}: ${build.cause?.message ?? verdict}`,
   }
 })
+
+function hitPercent({ compiler_cache: cache }: Build): number | string {
+  if (cache === undefined || cache.hits + cache.misses === 0) return ''
+  return Math.round((100 * cache.hits) / (cache.hits + cache.misses))
+}

@@ -1,4 +1,5 @@
 import type { BuildRequest } from '#build/build-request'
+import { compilerCacheEnvironment, rewrittenSource } from '#build/compiler-cache'
 
 /** What the environment of a build is made from. Paths are those the build sees. */
 export interface EnvironmentFacts {
@@ -18,7 +19,7 @@ export const canonicalPaths = { source: '/src', build: '/build', output: '/out' 
  * and prefix maps, so that two machines give the same bytes; then the user's.
  */
 export function buildEnvironment(request: BuildRequest, facts: EnvironmentFacts): Readonly<Record<string, string>> {
-  const flags = prefixMapFlags(facts)
+  const flags = prefixMapFlags(facts, rewrittenSource(request, facts))
   const user = request.environment
   const base: Record<string, string> = {
     GIT_CONFIG_COUNT: '1',
@@ -35,7 +36,7 @@ export function buildEnvironment(request: BuildRequest, facts: EnvironmentFacts)
     PYTHONHASHSEED: '0',
     SOURCE_DATE_EPOCH: String(facts.timestamp),
     TZ: 'UTC',
-    ...wrapperEnvironment(request),
+    ...compilerCacheEnvironment(request, facts),
     ...user,
   }
   for (const [name, own] of Object.entries(flags)) {
@@ -49,34 +50,27 @@ export function buildEnvironment(request: BuildRequest, facts: EnvironmentFacts)
  * Flags by Kbuild variable that map the real paths to the canonical ones; empty
  * where they already are. `__FILE__` is Kbuild's own business since 4.19, so only
  * trees without that get a macro map too.
+ *
+ * @param rewritten the source as a compiler cache may name it instead
  */
-export function prefixMapFlags(facts: EnvironmentFacts): Readonly<Record<string, string>> {
+export function prefixMapFlags(facts: EnvironmentFacts, rewritten?: string): Readonly<Record<string, string>> {
   const pairs = [
     [facts.build, canonicalPaths.build],
     [facts.source, canonicalPaths.source],
   ].filter(([from, to]) => from !== to)
   if (pairs.length === 0) return {}
-  const debug = pairs.map(([from, to]) => `-fdebug-prefix-map=${from}=${to}`)
-  const macro = facts.makefile.includes('-fmacro-prefix-map=') ? [] : [`-fmacro-prefix-map=${facts.source}/=`]
+  // The last map that fits wins, so the rewritten path comes first.
+  const maps = rewritten === undefined ? pairs : [[rewritten, canonicalPaths.source], ...pairs]
+  const debug = maps.map(([from, to]) => `-fdebug-prefix-map=${from}=${to}`)
+  const sources = [
+    ...(facts.makefile.includes('-fmacro-prefix-map=') ? [] : [facts.source]),
+    ...(rewritten === undefined ? [] : [rewritten]),
+  ]
+  const macro = sources.map((source) => `-fmacro-prefix-map=${source}/=`)
   return {
     KAFLAGS: debug.join(' '),
     KCFLAGS: [...debug, ...macro].join(' '),
     KRUSTFLAGS: pairs.map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join(' '),
-  }
-}
-
-function wrapperEnvironment(request: BuildRequest): Readonly<Record<string, string>> {
-  const dir = request.runtime === 'null' ? request.cacheDir : '/cache'
-  switch (request.wrapper) {
-    case 'none':
-      return {}
-    case 'ccache':
-      return {
-        ...(dir === undefined ? {} : { CCACHE_DIR: dir }),
-        ...(request.ccacheRemote === undefined ? {} : { CCACHE_REMOTE_STORAGE: request.ccacheRemote }),
-      }
-    case 'sccache':
-      return { SCCACHE_IDLE_TIMEOUT: '0', ...(dir === undefined ? {} : { SCCACHE_DIR: dir }) }
   }
 }
 

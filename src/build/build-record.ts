@@ -4,10 +4,16 @@ import type { BuildPlan } from '#build/plan-build'
 import type { BuildSession } from '#build/build-session'
 import { imageOf } from '#build/image-file'
 import type { Progress } from '#build/run-targets'
+import { compareWithBaseline, differenceFiles, writeDifference } from '#build/compare-with-baseline'
+import { readCompilerCache } from '#build/compiler-cache'
+import { describeMachine, folderBytes } from '#build/describe-machine'
+import { toSarif } from '#build/diagnostics/sarif'
+import { measureSizes, type Sizes } from '#build/measure-sizes'
+import type { EnvironmentFound } from '#build/probe-environment'
 import { hashFile } from '#files/hash-file'
 import { lkftVersion } from '#files/version'
 import { writeAtomic, writeJsonAtomic } from '#files/write-atomic'
-import type { Build } from '#schema/documents'
+import type { Build, Diagnostic } from '#schema/documents'
 
 /** The record of a build that has just begun: `state: running`. */
 export function startRecord(plan: BuildPlan, started: Date): Build {
@@ -46,6 +52,8 @@ export function startRecord(plan: BuildPlan, started: Date): Build {
               branch: source.git.branch,
               describe: source.git.describe,
               dirty: source.git.dirty,
+              url: source.git.url,
+              tree: source.git.tree,
             },
     },
     compiler: null,
@@ -60,23 +68,79 @@ export function startRecord(plan: BuildPlan, started: Date): Build {
   }
 }
 
-/** Fills in what the build has come to: targets, artifacts with sizes and hashes, diagnostics. */
-export async function completeRecord(record: Build, session: BuildSession, progress: Progress): Promise<Build> {
+/** What the end of a build knows beside its targets. */
+export interface FinishedFacts {
+  readonly environment: EnvironmentFound
+  /** Seconds of each phase. */
+  readonly phases: Readonly<Record<string, number>>
+}
+
+/** Writes diagnostics and what is compared, and fills in what the build has come to: targets, artifacts, sizes. */
+export async function completeRecord(
+  record: Build,
+  session: BuildSession,
+  progress: Progress,
+  { environment, phases }: FinishedFacts,
+): Promise<Build> {
   const { plan, paths, diagnostics } = session
-  const artifacts = await describeArtifacts(plan, paths.output, progress)
+  const built = await describeArtifacts(plan, paths.output, progress)
+  const kernel = built.find(({ kind }) => kind === 'kernel')
+  const sizes = await measureSizes(paths.build, kernel?.size ?? null)
+  const items = diagnostics.items()
+  await writeAtomic(join(paths.output, 'diagnostics.ndjson'), items.map((item) => `${JSON.stringify(item)}\n`).join(''))
+  const { logs, baseline } = await writeMessages(plan, items, sizes)
+  const artifacts = [...built, ...(await describeLogs(paths.output, ['build.log', 'diagnostics.ndjson'])), ...logs]
+  const cache = await readCompilerCache(session)
   return {
     ...record,
     source: { ...record.source, kernel_release: await kernelRelease(paths.build) },
     container: session.runtime.container(),
     targets: progress.results,
     artifacts,
-    kernel: artifacts.find(({ kind }) => kind === 'kernel')?.name ?? null,
+    kernel: kernel?.name ?? null,
     kconfig: {
       sha256: artifacts.find(({ kind }) => kind === 'config')?.sha256 ?? null,
       requested: [...progress.requested],
     },
     diagnostics: diagnostics.counts(),
+    tools: { ...environment.tools },
+    machine: await describeMachine(paths.output, environment),
+    resources: { phases: { ...phases }, build_dir_bytes: await folderBytes(paths.build) },
+    sizes,
+    ...(cache === undefined ? {} : { compiler_cache: cache }),
+    ...(baseline === undefined ? {} : { baseline }),
   }
+}
+
+/**
+ * Compares the messages and sizes with the baseline and writes what the request
+ * asks for beside diagnostics.ndjson.
+ *
+ * @returns what build.json says of it; `logs` are the files
+ */
+export async function writeMessages(
+  plan: BuildPlan,
+  items: readonly Diagnostic[],
+  sizes: Sizes | undefined,
+): Promise<{ readonly logs: readonly Artifact[]; readonly baseline?: NonNullable<Build['baseline']> }> {
+  const { output } = plan.paths
+  const names: string[] = []
+  const compared = plan.baseline === undefined ? undefined : compareWithBaseline(plan.baseline, items, sizes)
+  if (compared !== undefined) {
+    await writeDifference(output, compared.difference)
+    names.push(...differenceFiles)
+  }
+  if (plan.request.sarif) {
+    const facts = { version: lkftVersion(), build: plan.name, fresh: compared?.difference.fresh }
+    await writeJsonAtomic(join(output, 'diagnostics.sarif'), toSarif(items, facts))
+    names.push('diagnostics.sarif')
+  }
+  const logs = await describeLogs(output, names)
+  return { logs, ...(compared === undefined ? {} : { baseline: compared.summary }) }
+}
+
+async function describeLogs(output: string, names: readonly string[]): Promise<readonly Artifact[]> {
+  return Promise.all(names.map(async (name) => describeFile(output, name, 'log')))
 }
 
 type Artifact = Build['artifacts'][number]
@@ -101,7 +165,6 @@ async function describeArtifacts(plan: BuildPlan, output: string, progress: Prog
       found.push(await describeFile(output, name, kind))
     }
   }
-  for (const name of ['build.log', 'diagnostics.ndjson']) found.push(await describeFile(output, name, 'log'))
   return found
 }
 
@@ -119,12 +182,6 @@ async function kernelRelease(build: string): Promise<string | null> {
 /** Replaces build.json. */
 export async function writeRecord(output: string, record: Build): Promise<void> {
   await writeJsonAtomic(join(output, 'build.json'), record)
-}
-
-/** Writes diagnostics.ndjson, one message a line. */
-export async function writeDiagnostics(session: BuildSession): Promise<void> {
-  const lines = session.diagnostics.items().map((item) => `${JSON.stringify(item)}\n`)
-  await writeAtomic(join(session.paths.output, 'diagnostics.ndjson'), lines.join(''))
 }
 
 /** Names of artifacts that an earlier build left in the directory. */

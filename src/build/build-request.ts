@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { hostArchitecture } from '#build/host-architecture'
+import { lockFileName } from '#container/image-lock'
 
 /** How artifacts are packed: vmlinux and the archives. */
 export type Compression = 'zstd' | 'xz' | 'none'
@@ -38,6 +39,10 @@ export interface BuildRequest {
   /** Container image; from the toolchain when absent. */
   readonly image?: string | undefined
   readonly imageRegistry?: string | undefined
+  /** Which digest each image has; written by `lkft images lock`. */
+  readonly lockFile: string
+  /** Take an image that has no digest there. */
+  readonly allowUnpinned: boolean
   /** Lets the build reach the network; containers have none otherwise. */
   readonly network: boolean
   readonly wrapper: 'none' | 'ccache' | 'sccache'
@@ -59,6 +64,14 @@ export interface BuildRequest {
   readonly timestamp?: number | undefined
   /** Console log whose stack traces the target decode-stacktrace decodes. */
   readonly bootLog?: string | undefined
+  /** Folder of finished builds that may stand for this one, and whether this one is kept there. */
+  readonly reuse?: { readonly directory: string; readonly write: boolean } | undefined
+  /** Directory of a finished build that sizes and messages are compared with. */
+  readonly baseline?: string | undefined
+  /** Write diagnostics.sarif too. */
+  readonly sarif: boolean
+  /** Open a shell where the build ran, when it is over. */
+  readonly shell: boolean
   /** Shell commands of the user, run on the host in the source tree or the output directory. */
   readonly hooks: {
     readonly preBuild: readonly string[]
@@ -95,12 +108,16 @@ export function completeBuildRequest(options: BuildOptions): BuildRequest {
     makeVariables: {},
     environment: {},
     runtime: 'null',
+    lockFile: lockFileName,
+    allowUnpinned: false,
     network: false,
     wrapper: 'none',
     compression: 'zstd',
     jobs: availableParallelism(),
     failFast: false,
     verbose: false,
+    sarif: false,
+    shell: false,
     hooks: { preBuild: [], postBuild: [], results: [] },
     ...options,
     targetArch,

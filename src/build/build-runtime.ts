@@ -17,6 +17,8 @@ export interface BuildRuntime extends AsyncDisposable {
   start(context: StageContext): Promise<void>
   /** The host's command that runs `command` inside. */
   wrap(command: CommandLine): CommandLine
+  /** The same for a command that talks with the user, on a terminal or through pipes. */
+  wrapInteractive(command: CommandLine, isTerminal: boolean): CommandLine
   /** The image and its digest; null on this machine. */
   container(): Build['container']
   /** Why a command ended that way, where the runtime knows more: killed for memory, container gone. */

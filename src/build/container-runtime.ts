@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { canonicalPaths } from '#build/build-environment'
+import { cacheInContainer } from '#build/compiler-cache'
 import type { BuildRuntime } from '#build/build-runtime'
 import type { BuildPlan } from '#build/plan-build'
 import { execCommand, runContainerCommand } from '#container/container-commands'
@@ -9,11 +10,14 @@ import { findImage, type LocalImage } from '#container/find-image'
 import { type Container, startContainer } from '#container/start-container'
 import { LkftError } from '#errors/lkft-error'
 
+/** What of a plan a runtime is made from. */
+export type RuntimePlan = Pick<BuildPlan, 'image' | 'paths' | 'request'>
+
 /**
  * Runs a build in one container: the source read-only at /src, the build at
  * /build, the output at /out, no network unless asked for, no privileges.
  */
-export function containerRuntime(plan: BuildPlan): BuildRuntime {
+export function containerRuntime(plan: RuntimePlan): BuildRuntime {
   const { request } = plan
   const engine = request.runtime.replace('-local', '') as Engine
   const image = plan.image ?? ''
@@ -36,6 +40,8 @@ export function containerRuntime(plan: BuildPlan): BuildRuntime {
       container = await startContainer({ ...spec, image: local.id }, context)
     },
     wrap: (command) => container?.wrap(command) ?? execCommand(spec, command),
+    wrapInteractive: (command, isTerminal) =>
+      execCommand(spec, command, undefined, ['--interactive', ...(isTerminal ? ['--tty'] : [])]),
     container: () => ({ runtime: request.runtime, image, digest: local?.digest ?? null }),
     explainFailure: async () => container?.explainFailure(),
     [Symbol.asyncDispose]: async () => {
@@ -45,13 +51,13 @@ export function containerRuntime(plan: BuildPlan): BuildRuntime {
   }
 }
 
-function mounts({ paths, request }: BuildPlan): readonly Mount[] {
+function mounts({ paths, request }: RuntimePlan): readonly Mount[] {
   const bad = Object.values(paths).find((path) => path.includes(':'))
   if (bad !== undefined) throw new LkftError('BAD_ARGUMENT', `${bad}: a container cannot mount a path with a colon`)
   return [
     { host: paths.source, inside: canonicalPaths.source, readOnly: true },
     { host: paths.build, inside: canonicalPaths.build, readOnly: false },
     { host: paths.output, inside: canonicalPaths.output, readOnly: false },
-    ...(request.cacheDir === undefined ? [] : [{ host: request.cacheDir, inside: '/cache', readOnly: false }]),
+    ...(request.cacheDir === undefined ? [] : [{ host: request.cacheDir, inside: cacheInContainer, readOnly: false }]),
   ]
 }

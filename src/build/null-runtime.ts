@@ -8,6 +8,7 @@ export function nullRuntime(paths: BuildPaths): BuildRuntime {
     startCommands: () => [],
     start: async () => {},
     wrap: (command) => command,
+    wrapInteractive: (command) => command,
     container: () => null,
     explainFailure: async () => undefined,
     [Symbol.asyncDispose]: async () => {},

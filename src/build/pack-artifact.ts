@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Compression } from '#build/build-request'
 import { type BuildSession, BuildStopped } from '#build/build-session'
 import type { ArchiveStep, CompressStep, CopyStep } from '#build/target-step'
+import { notePacked, packedBefore, packingKey } from '#build/packed-before'
 import { LkftError } from '#errors/lkft-error'
 import type { CommandLine } from '#process/command-line'
 import { runCommand } from '#process/run-command'
@@ -77,27 +78,47 @@ export async function packArtifact(
   session: BuildSession,
   step: ArchiveStep | CompressStep | CopyStep,
 ): Promise<string> {
-  const { paths, plan, context } = session
+  const { paths, plan } = session
   const name = artifactName(step, plan.request.compression)
   const target = join(paths.output, name)
   const temporary = `${target}.tmp`
   try {
     await mkdir(paths.output, { recursive: true })
-    if (step.kind === 'copy') {
-      await copyFile(join(paths.build, step.file), temporary, constants.COPYFILE_FICLONE)
-    } else {
-      const { compression } = plan.request
-      const command = packCommand(step, { build: paths.build, compression, timestamp: plan.timestamp, to: temporary })
-      const result = await runCommand(command, { signal: context.signal })
-      if (result.cancelled) throw new BuildStopped('cancelled', 'the build was interrupted')
-      if (result.exitCode !== 0) throw await packFailure(session, name, result.stderr)
-    }
+    const key = step.kind === 'copy' ? undefined : await keyOf(session, step)
+    const before = key === undefined ? undefined : await packedBefore(paths.build, name, key)
+    if (before === target) return name
+    const ready = step.kind === 'copy' ? join(paths.build, step.file) : before
+    if (ready !== undefined) await copyFile(ready, temporary, constants.COPYFILE_FICLONE)
+    else if (step.kind !== 'copy') await pack(session, step, temporary)
     await rename(temporary, target)
+    if (key !== undefined) await notePacked(paths.build, name, key, target)
     return name
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+async function pack(session: BuildSession, step: ArchiveStep | CompressStep, to: string): Promise<void> {
+  const { paths, plan, context } = session
+  const { compression } = plan.request
+  const command = packCommand(step, { build: paths.build, compression, timestamp: plan.timestamp, to })
+  const result = await runCommand(command, { signal: context.signal })
+  if (result.cancelled) throw new BuildStopped('cancelled', 'the build was interrupted')
+  if (result.exitCode !== 0) throw await packFailure(session, artifactName(step, compression), result.stderr)
+}
+
+/** Only a kept build directory can hold what an earlier build packed; hashing its input costs less than packing again. */
+async function keyOf({ paths, plan }: BuildSession, step: ArchiveStep | CompressStep): Promise<string | undefined> {
+  const { buildDir, compression } = plan.request
+  if (buildDir === undefined) return undefined
+  const to = join(paths.output, artifactName(step, compression))
+  const command = packCommand(step, { build: paths.build, compression, timestamp: plan.timestamp, to })
+  return packingKey(
+    command,
+    to,
+    join(paths.build, step.kind === 'archive' ? join(step.folder, step.content) : step.file),
+  )
 }
 
 /** tar does not always say why it could not write: then the disk itself is asked. */

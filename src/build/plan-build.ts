@@ -8,12 +8,14 @@ import { chooseImage, isContainerRuntime, runtimeNames } from '#build/choose-ima
 import { findCompatCompiler } from '#build/find-compat-compiler'
 import { type KconfigSource, readBaseConfig, readFragment } from '#build/kconfig-source'
 import { checkMakeVariables, compilerName, makeVariables, type MakeVariables } from '#build/make-variables'
+import { pinImage } from '#build/pin-image'
 import { selectTargets } from '#build/select-targets'
 import { readSourceFacts, type SourceFacts } from '#build/source-facts'
 import type { Target } from '#build/targets'
 import { parseToolchain, type Toolchain } from '#build/toolchains'
 import { canonicalPaths } from '#build/build-environment'
 import type { BuildPaths } from '#build/build-paths'
+import { type Baseline, readBaseline } from '#build/compare-with-baseline'
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 
@@ -39,6 +41,7 @@ export interface BuildPlan {
   readonly timestamp: number
   /** Container image; undefined on this machine. */
   readonly image: string | undefined
+  readonly baseline: Baseline | undefined
 }
 
 /**
@@ -54,7 +57,7 @@ export async function planBuild(request: BuildRequest, signal?: AbortSignal): Pr
   checkMakeVariables(request.makeVariables)
   checkEnvironment(request.environment)
   if (!runtimeNames.includes(request.runtime)) throw unknownName('runtime', request.runtime, runtimeNames)
-  const image = chooseImage(request, architecture, toolchain)
+  const image = await pinImage(chooseImage(request, architecture, toolchain), request)
   const source = await readSourceFacts(request.source, signal)
   const srcarch = sourceArchitecture(architecture)
   if (!existsSync(join(source.root, 'arch', srcarch))) {
@@ -74,6 +77,11 @@ export async function planBuild(request: BuildRequest, signal?: AbortSignal): Pr
   }
   checkPaths(paths)
   const inContainer = isContainerRuntime(request.runtime)
+  if (inContainer && request.ccacheRemote !== undefined && !request.network) {
+    throw new LkftError('BAD_ARGUMENT', 'a container has no network, so ccache cannot reach its remote storage', {
+      hint: 'Add --network.',
+    })
+  }
   const seen = inContainer ? canonicalPaths : paths
   const compat = request.native ? undefined : await findCompatCompiler(architecture, request.makeVariables, inContainer)
   const variables = makeVariables(request, architecture, toolchain, seen.build, compat)
@@ -95,6 +103,7 @@ export async function planBuild(request: BuildRequest, signal?: AbortSignal): Pr
     compiler,
     timestamp: request.timestamp ?? source.git?.timestamp ?? 0,
     image,
+    baseline: request.baseline === undefined ? undefined : await readBaseline(request.baseline),
   }
 }
 

@@ -29,6 +29,7 @@ export async function writeReproducer(session: BuildSession, record: Build): Pro
     '#!/bin/sh',
     `# Repeats the build ${plan.name.replaceAll(/[^\w.+-]/g, '_')}: SOURCE is a tree of the same commit, OUTPUT an empty folder.`,
     `# usage: SOURCE=linux OUTPUT=out sh reproduce.sh`,
+    ...(record.tuxmake == null ? [] : [`# TuxMake, in that tree: ${record.tuxmake}`]),
     'set -eu',
     ': "${SOURCE:?set SOURCE to the kernel tree}" "${OUTPUT:?set OUTPUT to the folder to write}" "${LKFT:=lkft}"',
     'here=$(cd "$(dirname "$0")" && pwd)',

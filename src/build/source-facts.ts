@@ -16,6 +16,8 @@ export interface SourceFacts {
 
 export interface GitFacts {
   readonly commit: string
+  /** Hash of HEAD's tree. */
+  readonly tree: string
   readonly branch: string | null
   readonly describe: string | null
   readonly dirty: boolean
@@ -63,16 +65,24 @@ async function gitFacts(root: string, signal: AbortSignal | undefined): Promise<
     const text = result.stdout.trim()
     return result.exitCode === 0 ? text : null
   }
-  const head = await git('show', '-s', '--format=%H %ct', 'HEAD')
+  const head = await git('show', '-s', '--format=%H %T %ct', 'HEAD')
   if (head === null) return null
-  const [commit = '', seconds = '0'] = head.split(' ')
+  const [commit = '', tree = '', seconds = '0'] = head.split(' ')
   const [branch, describe, url, changed] = await Promise.all([
     git('symbolic-ref', '--quiet', '--short', 'HEAD'),
     git('describe', '--always', '--tags'),
     git('config', '--get', 'remote.origin.url'),
     git('status', '--porcelain', '--untracked-files=no'),
   ])
-  return { commit, branch, describe, url: withoutPassword(url), dirty: changed !== '', timestamp: Number(seconds) }
+  return {
+    commit,
+    tree,
+    branch,
+    describe,
+    url: withoutPassword(url),
+    dirty: changed !== '',
+    timestamp: Number(seconds),
+  }
 }
 
 /** A remote's URL may hold a token, which no record shall keep. */

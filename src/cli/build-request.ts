@@ -1,8 +1,10 @@
+import { join, resolve } from 'node:path'
 import type { BuildFlags } from '#cli/build'
 import { type BuildRequest, completeBuildRequest } from '#build/build-request'
 import { sortWords } from '#build/target-words'
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
+import { defaultCacheDirectory } from '#files/cache-directory'
 
 const compressions = ['none', 'xz', 'zstd'] as const
 const wrappers = ['ccache', 'none', 'sccache'] as const
@@ -34,8 +36,15 @@ export function requestFromFlags(positional: readonly string[], flags: BuildFlag
     image: flags.image,
     imageRegistry: flags.imageRegistry,
     network: flags.network === true,
-    wrapper: oneOf('--wrapper', flags.wrapper, wrappers),
+    wrapper: chooseWrapper(flags),
+    cacheDir: flags.cacheDir === undefined ? undefined : resolve(flags.cacheDir),
     ccacheRemote: flags.ccacheRemote,
+    lockFile: flags.lockFile,
+    allowUnpinned: flags.allowUnpinned === true,
+    reuse: chooseReuse(flags),
+    baseline: flags.baseline,
+    sarif: flags.sarif === true,
+    shell: flags.shell === true,
     compression: oneOf('--compression-type', flags.compressionType, compressions),
     ...(flags.jobs === undefined ? {} : { jobs: number('--jobs', flags.jobs) }),
     failFast: flags.failFast === true,
@@ -48,6 +57,18 @@ export function requestFromFlags(positional: readonly string[], flags: BuildFlag
     bootLog: flags.bootLog,
     hooks: { preBuild: flags.preBuildHook, postBuild: flags.postBuildHook, results: flags.resultsHook },
   })
+}
+
+function chooseWrapper({ wrapper, ccache, sccache }: BuildFlags): BuildRequest['wrapper'] {
+  const named = oneOf('--wrapper', wrapper, wrappers)
+  if (ccache === true && sccache === true) throw new LkftError('BAD_ARGUMENT', '--ccache and --sccache: choose one')
+  return ccache === true ? 'ccache' : sccache === true ? 'sccache' : named
+}
+
+function chooseReuse({ reuse, reuseReadOnly }: BuildFlags): BuildRequest['reuse'] {
+  if (reuse === undefined) return undefined
+  const directory = reuse === true ? join(defaultCacheDirectory(), 'builds') : resolve(reuse)
+  return { directory, write: reuseReadOnly !== true }
 }
 
 function assignments(option: string, words: readonly string[]): Record<string, string> {

@@ -19,7 +19,18 @@ interface Flags extends CommonOptions {
   readonly imageRegistry?: string
   readonly network?: boolean
   readonly wrapper: string
+  readonly ccache?: boolean
+  readonly sccache?: boolean
+  readonly cacheDir?: string
   readonly ccacheRemote?: string
+  readonly lockFile: string
+  readonly allowUnpinned?: boolean
+  readonly reuse?: string | true
+  readonly reuseReadOnly?: boolean
+  readonly baseline?: string
+  readonly sarif?: boolean
+  readonly shell?: boolean
+  readonly checkEnvironment?: boolean
   readonly compressionType: string
   readonly jobs?: string
   readonly failFast?: boolean
@@ -43,13 +54,15 @@ Examples:
   lkft build --toolchain clang --llvm --runtime podman --image localhost/kernel:clang kernel modules
   lkft build --build-dir /var/tmp/b kernel drivers/tty/n_tty.o KCFLAGS=-Wextra
   lkft build --dry-run --target-arch riscv
+  lkft build @arm64 --ccache --baseline build-of-main --sarif
+  lkft build --runtime podman --target-arch arm64 --reuse
   lkft build --from-tuxmake 'tuxmake -r podman -a arm64 -t gcc-14 -k defconfig'`
 
 /** `lkft build`: builds a kernel into a build directory. */
 export function define(command: Command): void {
   const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value]
   addCommonOptions(command, 'lkft-output/build')
-    .argument('[targets...]', 'targets, KEY=VALUE make variables, a kconfig, objects; the default targets when none')
+    .argument('[targets...]', 'targets, KEY=VALUE, a kconfig, objects, @file; the default targets when none')
     .option('-C, --source <dir>', 'kernel tree; never written to', '.')
     .option('-b, --build-dir <dir>', 'where make builds; kept, so that the next build is incremental')
     .option('--name <name>', 'name of the build in plans and reports')
@@ -70,7 +83,21 @@ export function define(command: Command): void {
     .option('--image-registry <registry>', 'registry of images without one', 'docker.io')
     .option('--network', 'let the build in a container reach the network')
     .option('-w, --wrapper <name>', 'none, ccache or sccache', 'none')
-    .option('--ccache-remote <url>', 'ccache remote storage')
+    .option('--ccache', '--wrapper ccache')
+    .option('--sccache', '--wrapper sccache')
+    .option('--cache-dir <dir>', "folder of the compiler cache; the wrapper's own when absent")
+    .option('--ccache-remote <url>', 'ccache remote storage; in a container with --network')
+    .option('--lock-file <file>', 'digests of images', 'lkft.lock')
+    .option('--allow-unpinned', 'pull an image that has no digest there')
+    .option(
+      '--reuse [dir]',
+      'take a finished build of the same tree, configuration, image and options, or keep this one',
+    )
+    .option('--reuse-read-only', 'with --reuse: keep nothing')
+    .option('--baseline <dir>', 'build directory that sizes and messages are compared with')
+    .option('--sarif', 'write diagnostics.sarif too')
+    .option('-s, --shell', 'open a shell where the build ran when it is over')
+    .option('--check-environment', 'look whether compiler and tools are there and work, and build nothing')
     .option('-z, --compression-type <type>', 'zstd, xz or none', 'zstd')
     .option('-j, --jobs <n>', 'jobs of make; the number of cores when absent')
     .option('-F, --fail-fast', 'stop at the first error')
@@ -87,6 +114,7 @@ export function define(command: Command): void {
     .addHelpText('after', examples)
     .action(async (words: readonly string[], flags: Flags) => {
       if (flags.fromTuxmake !== undefined) return runTranslated(command, flags.fromTuxmake)
+      if (words.some(isOptionFile)) return runWithOptionFiles(command, words)
       if (flags.printSupportMatrix === true) return printMatrix(flags)
       const [{ buildKernel }, { listBuildCommands }, { requestFromFlags }, { describeBuild }, { exitCodeOfVerdict }] =
         await Promise.all([
@@ -97,6 +125,10 @@ export function define(command: Command): void {
           import('#errors/exit-code'),
         ])
       const request = requestFromFlags(words, flags)
+      if (flags.checkEnvironment === true) {
+        const { printEnvironment } = await import('#cli/build-environment')
+        return printEnvironment(request, flags.json === true)
+      }
       await runStage(flags, {
         list: async () => listBuildCommands(request),
         run: async (context) => {
@@ -110,19 +142,41 @@ export function define(command: Command): void {
     })
 }
 
+function isOptionFile(word: string): boolean {
+  return /^@./.test(word)
+}
+
+/** Parses again, each `@file` replaced by the words that it holds. */
+async function runWithOptionFiles(command: Command, positional: readonly string[]): Promise<void> {
+  const { expandOptionFiles } = await import('#cli/option-files')
+  const files = new Set(positional.filter(isOptionFile))
+  await parseAgain(
+    command,
+    expandOptionFiles(ownWords(command), (word) => files.has(word)),
+  )
+}
+
+function ownWords(command: Command): string[] {
+  return process.argv.slice(process.argv.indexOf(command.name()) + 1)
+}
+
+async function parseAgain(command: Command, words: readonly string[]): Promise<void> {
+  const { Command: NewCommand } = await import('commander')
+  const inner = new NewCommand(command.name()).exitOverride()
+  define(inner)
+  await inner.parseAsync([...words], { from: 'user' })
+}
+
 /** Parses again, with the translated words before those of the user and without `--from-tuxmake`. */
 async function runTranslated(command: Command, line: string): Promise<void> {
-  const [{ Command: NewCommand }, { translateTuxmake }, { readTuxmakeFile }] = await Promise.all([
-    import('commander'),
+  const [{ translateTuxmake }, { readTuxmakeFile }] = await Promise.all([
     import('#build/tuxmake/translate'),
     import('#build/tuxmake/option-file'),
   ])
-  const own = process.argv.slice(process.argv.indexOf(command.name()) + 1)
+  const own = ownWords(command)
   const at = own.findIndex((word) => word.startsWith('--from-tuxmake'))
   own.splice(at, own[at] === '--from-tuxmake' ? 2 : 1)
-  const inner = new NewCommand(command.name()).exitOverride()
-  define(inner)
-  await inner.parseAsync([...translateTuxmake(line, readTuxmakeFile), ...own], { from: 'user' })
+  await parseAgain(command, [...translateTuxmake(line, readTuxmakeFile), ...own])
 }
 
 async function printMatrix(flags: Flags): Promise<void> {

@@ -30,6 +30,11 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'log', summary: 'find crashes and other kernel splats in a console log', load: () => import('#cli/log') },
   { name: 'ktap', summary: 'parse KTAP or TAP into tests', load: () => import('#cli/ktap') },
   { name: 'cache', summary: 'serve and query the cache server', load: () => import('#cli/cache') },
+  {
+    name: 'images',
+    summary: 'record and list the digests of container images',
+    load: () => import('#cli/images'),
+  },
   { name: 'devices', summary: 'list the virtual devices', load: () => import('#cli/devices') },
   {
     name: 'toolchains',

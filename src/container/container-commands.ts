@@ -48,16 +48,22 @@ export function runContainerCommand(spec: ContainerSpec, user: ContainerUser = c
   }
 }
 
-/** The command that runs `command` in a container that is up. */
+/**
+ * The command that runs `command` in a container that is up.
+ *
+ * @param flags more words for the engine, e.g. `--interactive`
+ */
 export function execCommand(
   spec: Pick<ContainerSpec, 'engine' | 'name'>,
   command: CommandLine,
   user?: string,
+  flags: readonly string[] = [],
 ): CommandLine {
   return {
     argv: [
       spec.engine,
       'exec',
+      ...flags,
       ...Object.entries(command.env ?? {}).map(([name, value]) => `--env=${name}=${value}`),
       ...(command.cwd === undefined ? [] : [`--workdir=${command.cwd}`]),
       ...(user === undefined ? [] : [`--user=${user}`]),

@@ -8,8 +8,8 @@ export type OtherRun = NonNullable<FindOptions['findBy']>
 
 /** The artifacts of this run. The client is loaded at the first call. */
 export interface ArtifactStore {
-  /** Uploads every file of a directory. @throws LkftError FETCH_FAILED */
-  upload(name: string, directory: string, retentionDays?: number): Promise<void>
+  /** Uploads every file of a directory and gives GitHub's id of it. @throws LkftError FETCH_FAILED */
+  upload(name: string, directory: string, retentionDays?: number): Promise<number | undefined>
   /** Names in this run, or in another. */
   list(from?: OtherRun): Promise<readonly string[]>
   /** Unpacks one artifact into a directory. @throws LkftError FETCH_FAILED when it is not there or its digest is wrong */
@@ -29,10 +29,11 @@ const compressionLevel = 1
 export const artifactStore: ArtifactStore = {
   upload: async (name, directory, retentionDays) => {
     const files = await listFiles(directory)
-    await attempt(`cannot upload the artifact ${name}`, async () => {
+    return attempt(`cannot upload the artifact ${name}`, async () => {
       const client = await loadClient()
       const options = { compressionLevel, ...(retentionDays === undefined ? {} : { retentionDays }) }
-      await client.uploadArtifact(name, files, directory, options)
+      const { id } = await client.uploadArtifact(name, files, directory, options)
+      return id
     })
   },
   list: (from) =>

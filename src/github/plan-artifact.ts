@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
+import { lockFileName } from '#container/image-lock'
 import { writeJsonAtomic } from '#files/write-atomic'
 import { newestArtifact } from '#github/artifact-names'
 import type { ArtifactStore } from '#github/artifacts'
@@ -20,7 +21,7 @@ const filesFolder = 'files'
 
 /**
  * Writes what other jobs need of the plan: jobs.json and the files beside
- * lkft.yaml that it names (configurations, board files, known issues).
+ * lkft.yaml that it names (configurations, board files, known issues), and lkft.lock.
  */
 export async function writePlanFolder(folder: string, jobs: Jobs, planFolder: string): Promise<void> {
   await writeJsonAtomic(join(folder, 'jobs.json'), jobs)
@@ -40,6 +41,7 @@ function namedFiles(jobs: Jobs): readonly string[] {
     ...jobs.builds.flatMap((build) => [build.kconfig, ...build.kconfig_add]),
     ...jobs.labs.map((lab) => lab.board),
     ...(known === null ? [] : [known]),
+    lockFileName,
   ]
 }
 

@@ -8,18 +8,18 @@ import type { Build } from '#schema/documents'
  * Uploads a build directory twice: whole, for those who boot it, and its records
  * alone, so that a report of a hundred builds need not download a hundred kernels.
  *
- * @returns the name of the whole one
+ * @returns name and id of the whole one
  */
 export async function uploadBuild(
   store: ArtifactStore,
   build: Build,
   directory: string,
   { scope, attempt, retentionDays }: StageInputs & { readonly attempt: number },
-): Promise<string> {
+): Promise<{ readonly name: string; readonly id: number | undefined }> {
   const name = formatArtifactName({ scope, kind: 'build', id: build.name, attempt })
-  await store.upload(name, directory, retentionDays)
+  const id = await store.upload(name, directory, retentionDays)
   const records = `${directory}.records`
   await copyRecords('build', directory, records)
   await store.upload(formatArtifactName({ scope, kind: 'records', id: build.name, attempt }), records, retentionDays)
-  return name
+  return { name, id }
 }

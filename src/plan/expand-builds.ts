@@ -96,6 +96,7 @@ function toCell({ entry, arch, toolchain, kconfig, more, key }: UnnamedBuild, id
     environment: entry.environment ?? {},
     runtime: entry.runtime ?? null,
     image: entry.image ?? null,
+    ...(entry['allow-unpinned'] === true ? { allow_unpinned: true } : {}),
     timeout_minutes: entry['timeout-minutes'] ?? null,
     runs_on: asList(entry['runs-on'])?.slice() ?? null,
     minutes: 0,

@@ -41,9 +41,8 @@ describe('a build that passes', () => {
       source: { kernel_release: '6.99.1-tiny' },
     })
     const names = (await readdir(join(folder, 'pass'))).sort()
-    expect(names).toEqual(
-      [...build.artifacts.map(({ name }) => name), 'build.json', 'metadata.json', 'reproduce.sh'].sort(),
-    )
+    const beside = ['build.json', 'metadata.json', 'reproduce.sh', 'sbom.cdx.json']
+    expect(names).toEqual([...build.artifacts.map(({ name }) => name), ...beside].sort())
     const statuses = Object.fromEntries(build.targets.map(({ name, status }) => [name, status]))
     expect(statuses).toMatchObject({ config: 'pass', kernel: 'pass', modules: 'skip', dtbs: 'skip', headers: 'pass' })
   })

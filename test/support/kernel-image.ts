@@ -74,7 +74,8 @@ async function makeImage(
   }
 }
 
-async function podmanEnvironment(): Promise<Readonly<Record<string, string>>> {
+/** What podman needs to work on the storage of the tests. */
+export async function podmanEnvironment(): Promise<Readonly<Record<string, string>>> {
   const folder = join(cache, 'containers')
   await mkdir(folder, { recursive: true })
   const engine = existsSync('/usr/bin/crun') ? 'crun' : 'runc'

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
+/** Path of the command. */
+export const lkftProgram = join(root, 'bin/lkft')
+
 export interface LkftResult {
   readonly code: number | null
   readonly stdout: string
@@ -18,7 +21,7 @@ export async function runLkft(
     readonly started?: (pid: number, told: () => string) => void
   } = {},
 ): Promise<LkftResult> {
-  const child = spawn(join(root, 'bin/lkft'), words, {
+  const child = spawn(lkftProgram, words, {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

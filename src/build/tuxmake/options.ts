@@ -68,7 +68,7 @@ export const tuxmakeOptions: readonly TuxmakeOption[] = [
   { names: ['--quiet', '-q'], takesValue: false, translate: flag() },
   { names: ['--results-hook'], takesValue: true, translate: same('--results-hook') },
   { names: ['--runtime', '-r'], takesValue: true, translate: same('--runtime') },
-  { names: ['--shell', '-s'], takesValue: false, translate: none, instead: 'run the container of build.json by hand' },
+  { names: ['--shell', '-s'], takesValue: false, translate: flag('--shell') },
   { names: ['--target-arch', '-a'], takesValue: true, translate: same('--target-arch') },
   { names: ['--toolchain', '-t'], takesValue: true, translate: same('--toolchain') },
   { names: ['--verbose', '-v'], takesValue: false, translate: flag('--verbose') },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
 import { type BuildRequest, completeBuildRequest } from '#build/build-request'
+import { lockFileName } from '#container/image-lock'
 import type { LabRequest } from '#lab/lab-request'
 import type { BootCell, BuildCell, LabCell } from '#plan/cells'
 
@@ -47,6 +48,8 @@ export function toBuildRequest(cell: BuildCell, places: CellPlaces): BuildReques
     ...(cell.kernel_image === null ? {} : { kernelImage: cell.kernel_image }),
     ...(cell.runtime === null ? {} : { runtime: cell.runtime }),
     ...(cell.image === null ? {} : { image: cell.image }),
+    lockFile: resolve(places.planFolder, lockFileName),
+    ...(cell.allow_unpinned === true ? { allowUnpinned: true } : {}),
     ...(cell.timeout_minutes === null ? {} : { timeoutSeconds: cell.timeout_minutes * 60 }),
     ...(places.buildDirs === undefined ? {} : { buildDir: join(places.buildDirs, cell.name) }),
     ...(places.jobs === undefined ? {} : { jobs: places.jobs }),

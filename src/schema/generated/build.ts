@@ -75,6 +75,11 @@ export interface Build {
       branch: string | null
       describe: string | null
       dirty: boolean
+      url?: string | null
+      /**
+       * hash of the tree of HEAD
+       */
+      tree?: string
     } | null
   }
   compiler: {
@@ -155,6 +160,105 @@ export interface Build {
       section: string | null
     }[]
   }
+  /**
+   * first line of each tool's --version, where the build ran
+   */
+  tools?: {
+    [k: string]: string
+  }
+  /**
+   * where the build ran: the system is the container's, the rest the host's
+   */
+  machine?: {
+    system: string | null
+    system_version: string | null
+    kernel: string
+    machine: string
+    cores: number
+    memory_bytes: number
+    disk_free_bytes: number
+  }
+  /**
+   * what the build took
+   */
+  resources?: {
+    /**
+     * seconds of validate, prepare, build, finish
+     */
+    phases: {
+      [k: string]: number
+    }
+    build_dir_bytes: number
+  }
+  /**
+   * bytes
+   */
+  sizes?: {
+    image: number | null
+    vmlinux: number | null
+    text: number | null
+    data: number | null
+    bss: number | null
+    /**
+     * bytes of each section of vmlinux, .bss included
+     */
+    sections: {
+      [k: string]: number
+    }
+    /**
+     * bytes of each installed module, by its path below lib/modules/<release>
+     */
+    modules: {
+      [k: string]: number
+    }
+  }
+  /**
+   * what the compiler cache answered in this build
+   */
+  compiler_cache?: {
+    tool: 'ccache' | 'sccache'
+    hits: number
+    misses: number
+    direct_hits: number | null
+    preprocessed_hits: number | null
+  }
+  /**
+   * only with --baseline: the difference to another build
+   */
+  baseline?: {
+    name: string
+    commit: string | null
+    kernel_version: string
+    /**
+     * different warnings and errors; diagnostics-new.ndjson and diagnostics-fixed.ndjson hold them
+     */
+    diagnostics: {
+      new: number
+      fixed: number
+    }
+    /**
+     * what changed, the largest change first
+     */
+    sizes: {
+      /**
+       * image, vmlinux, text, data, bss, section <name> or module <path>
+       */
+      what: string
+      before: number | null
+      after: number | null
+    }[]
+  }
+  /**
+   * only when a finished build was taken from the cache instead of building
+   */
+  reused?: {
+    key: Sha256
+    built: Time
+  }
+  /**
+   * a tuxmake command line for the same build, where one exists
+   */
+  tuxmake?: string | null
 }
 export interface Artifact {
   /**

@@ -90,6 +90,10 @@ export interface Build {
   }
   runtime: ('null' | 'podman' | 'docker' | 'podman-local' | 'docker-local') | null
   image: string | null
+  /**
+   * take an image without a digest in lkft.lock
+   */
+  allow_unpinned?: boolean
   timeout_minutes: number | null
   runs_on: string[] | null
   /**

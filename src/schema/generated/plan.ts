@@ -98,6 +98,10 @@ export interface Plan {
       runtime?: 'null' | 'podman' | 'docker' | 'podman-local' | 'docker-local'
       image?: string
       /**
+       * take an image that has no digest in the lkft.lock beside this file
+       */
+      'allow-unpinned'?: boolean
+      /**
        * of one build
        */
       'timeout-minutes'?: number
@@ -175,6 +179,10 @@ export interface Plan {
       }
       runtime?: 'null' | 'podman' | 'docker' | 'podman-local' | 'docker-local'
       image?: string
+      /**
+       * take an image that has no digest in the lkft.lock beside this file
+       */
+      'allow-unpinned'?: boolean
       /**
        * of one build
        */
