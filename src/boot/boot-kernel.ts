@@ -6,18 +6,17 @@ import type { BootRequest } from '#boot/boot-request'
 import { chooseAccelerator } from '#boot/choose-accelerator'
 import { firstRecord } from '#boot/first-record'
 import { chooseDevice } from '#boot/plan-boot'
+import { prepareLives } from '#boot/prepare-lives'
 import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
-import { LkftError, toLkftError } from '#errors/lkft-error'
+import { toLkftError } from '#errors/lkft-error'
 import type { StageContext } from '#log/reporter'
 import type { Device } from '#machine/device'
 import { findEmulator } from '#machine/emulator'
-import { startMachine } from '#machine/start-machine'
-import { formatCommandLine } from '#process/command-line'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
 import { suitesOf } from '#suites/catalogue'
-import { conductRun, type Life, type LifeRequest } from '#suites/conduct-run'
+import { conductRun } from '#suites/conduct-run'
 import { judgeRun } from '#suites/judge-run'
 import { preflight } from '#suites/preflight'
 import { defaultLimits } from '#suites/session'
@@ -32,11 +31,6 @@ import type { Suite } from '#suites/suite'
  */
 export async function bootKernel(request: BootRequest, context: StageContext): Promise<Run> {
   const suites = suitesOf(request.suites, request.commands)
-  if ((request.shards ?? 1) > 1) {
-    throw new LkftError('BAD_ARGUMENT', 'one run cannot be shared among several machines', {
-      hint: "Share its suites among boots of a plan ('shards' in lkft.yaml).",
-    })
-  }
   const sources = await findSources(request)
   const device = chooseDevice(request, sources.arch)
   preflight(suites, { device: device.name, config: await readConfig(sources.config) })
@@ -46,7 +40,7 @@ export async function bootKernel(request: BootRequest, context: StageContext): P
   const folder = await mkdtemp(join(tmpdir(), 'lkft-boot-'))
   try {
     const prepared = await prepare({ request, sources, device, program, folder, suites, directory }, context)
-    return await run(directory, request, suites, prepared, context)
+    return await run(directory, request, suites, prepared, folder, context)
   } catch (error) {
     return await finishBroken(directory, error, context)
   } finally {
@@ -80,25 +74,10 @@ async function run(
   request: BootRequest,
   suites: readonly Suite[],
   prepared: PreparedBoot,
+  folder: string,
   context: StageContext,
 ): Promise<Run> {
-  const startLife = async (life: LifeRequest): Promise<Life> => {
-    const command = prepared.command(life)
-    context.reporter.section(life.number === 1 ? `Boot ${directory.run().device}` : `Boot again (${life.number})`)
-    context.reporter.command(formatCommandLine(command))
-    const started = performance.now()
-    const machine = startMachine(command)
-    return {
-      console: machine.console,
-      port: prepared.hasPort ? machine.port : null,
-      started,
-      ended: machine.ended.then(({ reason, message }) => ({
-        message,
-        byGuest: reason !== 'failed' && reason !== 'quit',
-      })),
-      [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
-    }
-  }
+  const lives = await prepareLives({ request, suites, prepared, folder, device: directory.run().device }, context)
   const facts = await conductRun(
     {
       directory,
@@ -115,13 +94,17 @@ async function run(
       },
       timeoutSeconds: request.timeoutSeconds,
       retries: request.retries,
-      startLife,
+      shards: lives.shards,
+      firstAlone: lives.firstAlone,
+      copyPerSuite: request.template,
+      startLife: async (life) => lives.start(life),
     },
     context,
   )
   const judgement = judgeRun(facts, directory, request.onWarning ?? 'record')
   const { kernel } = directory.run()
-  return directory.finish({ ...judgement, kernel: { ...kernel, release: facts.release } })
+  const machines = { shards: lives.shards, started: facts.lives, copied: lives.copies() }
+  return directory.finish({ ...judgement, machines, kernel: { ...kernel, release: facts.release } })
 }
 
 async function readConfig(file: string | undefined): Promise<string | undefined> {

@@ -49,8 +49,12 @@ export interface BootRequest {
   readonly onWarning?: WarningPolicy
   /** Runs a failed test again, up to this many times, each in a fresh machine. */
   readonly retries?: number
-  /** Machines that share the tests; more than one is refused for now. */
-  readonly shards?: number
+  /** Machines that take tests from one another; 1 when absent. */
+  readonly shards?: number | undefined
+  /** Boots once and keeps the frozen machine in the cache folder; each suite runs in a copy of it. */
+  readonly template?: boolean | undefined
+  /** Folder for those machines instead. */
+  readonly templateDir?: string | undefined
   /** `KEY=value` suite parameters, e.g. `KUNIT_TEST_MODULE`. */
   readonly parameters?: Readonly<Record<string, string>>
   readonly cacheServer?: string | undefined

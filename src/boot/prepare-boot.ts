@@ -13,6 +13,7 @@ import { listCpio } from '#files/list-cpio'
 import type { StageContext } from '#log/reporter'
 import type { Device } from '#machine/device'
 import { emulatorVersion } from '#machine/emulator'
+import type { MachineConfig } from '#machine/machine-config'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
 import type { Run } from '#schema/documents'
 import type { LifeRequest } from '#suites/conduct-run'
@@ -37,12 +38,21 @@ export interface PrepareRequest {
 
 /** A boot of which only the machine has to be started. */
 export interface PreparedBoot {
-  readonly command: (life: LifeRequest) => CommandLine
+  /** The QEMU command of one machine, with its memory on a file or copied from a frozen one when `copying` says so. */
+  readonly command: (life: Pick<LifeRequest, 'kernelArguments'>, copying?: Copying) => CommandLine
+  /** What the machine is made of besides its command; the same digest, the same machine. */
+  readonly digest: () => Promise<string>
+  /** It can be frozen and copied. */
+  readonly copies: boolean
+  /** Of one machine, in QEMU's notation. */
+  readonly memory: string
   readonly hasPort: boolean
   /** Of the kernel as it was given. */
   readonly sha256: string
   readonly emulator: NonNullable<Run['emulator']>
 }
+
+export type Copying = Pick<MachineConfig, 'memoryFile' | 'incoming'>
 
 /** Unpacks the kernel, makes the root file system and decides the command line. */
 export async function prepareBoot(options: PrepareRequest, context: StageContext): Promise<PreparedBoot> {
@@ -57,20 +67,30 @@ export async function prepareBoot(options: PrepareRequest, context: StageContext
   const kernel = await prepareKernel(files.kernel, folder, context.signal)
   const initrd = await makeInitrd(options, context)
   preflight(options.suites, { device: device.name, files: await filesOf(initrd, files) })
-  const command = (life: LifeRequest): CommandLine => {
+  const command: PreparedBoot['command'] = (life, copying = {}) => {
     const init = rootfs === undefined ? [] : [`rdinit=${ownInit}`]
     const words = [portArgument(plan), ...init, ...life.kernelArguments]
-    return machineCommand({ ...plan, kernel, initrd, commandLine: kernelCommandLine(plan, words, request) }, request)
+    const commandLine = kernelCommandLine(plan, words, request)
+    return machineCommand({ ...plan, ...copying, kernel, initrd, commandLine }, request)
   }
+  const sha256 = await hashFile(files.kernel)
+  const version = await emulatorVersion(program)
   return {
     command,
+    digest: async () => {
+      const parts = [sha256, await hashFile(initrd), version]
+      for (const file of [dtb, bios]) parts.push(file === undefined ? '' : await hashFile(file))
+      return parts.join(' ')
+    },
+    copies: device.copies === true && request.profile !== 'tuxrun' && accelerator === 'tcg',
+    memory: plan.hardware.memory,
     hasPort: plan.port && device.port !== null,
-    sha256: await hashFile(files.kernel),
+    sha256,
     emulator: {
       program: device.program,
-      version: await emulatorVersion(program),
+      version,
       accelerator,
-      command: formatCommandLine(command({ kernelArguments: [], number: 1 })),
+      command: formatCommandLine(command({ kernelArguments: [] })),
     },
   }
 }
@@ -87,7 +107,7 @@ async function makeInitrd({ request, files, device, folder }: PrepareRequest, co
   for (const file of over) archives.push(await makeOverlay(file, cacheDirectory, signal))
   if (!own) {
     const runner = join(folder, 'runner.cpio')
-    await writeFile(runner, runnerArchive())
+    await writeFile(runner, runnerArchive(device.userArch))
     archives.push(runner)
   }
   return joinArchives(archives, join(folder, 'initrd.cpio'))

@@ -29,6 +29,7 @@ const options: readonly (readonly [
   ['--qemu-arg', ({ qemuArgs }) => qemuArgs?.map((word) => `=${word}`)],
   ['--on-warning', ({ onWarning }) => onWarning],
   ['--retries', ({ retries }) => retries],
+  ['--shards', ({ shards }) => shards],
   ['--parameter', ({ parameters }) => Object.entries(parameters ?? {}).map(([key, value]) => `${key}=${value}`)],
   ['--silence', ({ silenceSeconds }) => silenceSeconds],
   ['--test-timeout', ({ testTimeoutSeconds }) => testTimeoutSeconds],
@@ -46,7 +47,7 @@ export function reproduceCommand(request: BootRequest): string | null {
     )
   })
   const command: CommandLine = {
-    argv: ['lkft', 'boot', ...words, ...(request.network === true ? ['--network'] : []), '--output-dir', 'reproduced'],
+    argv: ['lkft', 'boot', ...words, ...flags(request), '--output-dir', 'reproduced'],
   }
   try {
     return formatCommandLine(command)
@@ -54,6 +55,10 @@ export function reproduceCommand(request: BootRequest): string | null {
     if (error instanceof RangeError) return null
     throw error
   }
+}
+
+function flags({ network, template }: BootRequest): readonly string[] {
+  return [...(network === true ? ['--network'] : []), ...(template === true ? ['--template'] : [])]
 }
 
 function file(name: string | undefined): string | undefined {

@@ -30,9 +30,12 @@ interface BootOptions extends CommonOptions {
   readonly qemuBinary?: string
   readonly retries?: number
   readonly rootfs?: string
+  readonly shards?: number
   readonly silence?: number
   readonly smp?: number
   readonly suite: readonly string[]
+  readonly template?: boolean
+  readonly templateDir?: string
   readonly testTimeout?: number
   readonly timeout?: number
 }
@@ -42,6 +45,8 @@ Examples:
   lkft boot --build build --device qemu-x86_64 --suite boot --suite kunit
   lkft boot --kernel Image --device qemu-arm64 --command 'uname -a' -o run
   lkft boot --build build --suite 'kselftest-*' --memory 2G --smp 2
+  lkft boot --build build --suite ltp-syscalls --shards 2 --retries 1
+  lkft boot --build build --suite smoke --template
   lkft boot --build build --dry-run`
 
 /** Adds what `lkft boot` takes and does. */
@@ -76,6 +81,9 @@ export function define(command: Command): void {
     .option('--qemu-arg <word>', 'further QEMU argument, again for more', more, [])
     .option('--network', 'give the guest a network (user mode); off when absent')
     .option('--retries <n>', 'run a failed test again, up to so many times, each in a fresh machine', positive)
+    .option('--shards <n>', 'machines that take tests from one another, within cores and memory', positive)
+    .option('--template-dir <dir>', "where --template keeps machines; lkft's cache folder when absent")
+    .option('--template', 'keep the booted machine, frozen, and run each suite in a copy of it')
     .option('--timeout <seconds>', 'limit for the whole run', positive)
     .option('--test-timeout <seconds>', "limit for each test, besides its suite's", positive)
     .option('--boot-timeout <seconds>', 'limit from start to the first test command', positive)
@@ -136,6 +144,7 @@ function describe(
       ({ name, verdict: own, message }) => `  ${name}: ${own}${message === null ? '' : ` (${message})`}`,
     ),
     ...crashes.map(({ kind, title, test }) => `  ${kind}: ${title}${test === null ? '' : ` in ${test}`}`),
+    ...(run.flaky ?? []).map((name) => `  flaky: ${name}`),
     `  in ${directory}`,
   ]
 }

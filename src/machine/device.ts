@@ -46,6 +46,8 @@ export interface Device {
   readonly tuxrunRootArgs?: readonly string[]
   /** Words that its kernels need on their command line. */
   readonly bootArgs: readonly string[]
+  /** It can be frozen and copied; shown by test/boot/template.test.ts. */
+  readonly copies?: true
   /** Words that keep its kernels from taking a busy host for broken hardware; not with TuxRun's profile. */
   readonly patience?: readonly string[]
   /** Its kernels need a device tree file: the name in a build. */

@@ -19,7 +19,7 @@ export interface MachineConfig {
   readonly port: boolean
   /** File that backs the guest's memory, for templates. */
   readonly memoryFile?: { readonly path: string; readonly share: boolean } | undefined
-  /** Waits for an incoming migration instead of booting. */
+  /** Waits for the state of a frozen machine instead of booting. */
   readonly incoming?: boolean
   readonly extraArgs: readonly string[]
 }

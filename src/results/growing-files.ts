@@ -3,16 +3,18 @@ import { closeSync, fstatSync, ftruncateSync, openSync, unlinkSync, writeSync } 
 import { join } from 'node:path'
 import { type LkftError, toLkftError } from '#errors/lkft-error'
 
-/** Files that grow while a run goes on. */
-export interface GrowingFiles<Name extends string> {
+/** Files of one folder that grow while a run goes on. */
+export interface GrowingFiles {
   /**
-   * Appends at once. After a failure the file ends where it did before, `broken` is
+   * Appends at once; the first bytes make the file. After a failure the file ends where it did before, `broken` is
    * aborted and nothing is written any more; it never throws, since who calls is
    * often a stream that has nobody to throw to.
    *
    * @returns whether it was written
    */
-  append(name: Name, content: string | Uint8Array): boolean
+  append(name: string, content: string | Uint8Array): boolean
+  /** Closes and removes one file. */
+  drop(name: string): void
   /** Aborted with an `LkftError`, e.g. DISK_FULL, when a write has failed. */
   readonly broken: AbortSignal
   /** Closes the files and gives back what was kept free for the record. */
@@ -28,15 +30,17 @@ const reservedBytes = 256 * 1024
  *
  * @throws what the file system says
  */
-export function openGrowingFiles<Name extends string>(folder: string, names: readonly Name[]): GrowingFiles<Name> {
+export function openGrowingFiles(folder: string, names: readonly string[]): GrowingFiles {
   const reserve = reserveRoom(join(folder, '.reserve'))
-  const files = new Map(names.map((name) => [name, openSync(join(folder, name), 'a')]))
+  const open = (name: string): number => openSync(join(folder, name), 'a')
+  const files = new Map(names.map((name) => [name, open(name)]))
   const broken = new AbortController()
   let closed = false
   return {
     append: (name, content) => {
-      const file = files.get(name)
-      if (closed || broken.signal.aborted || file === undefined) return false
+      if (closed || broken.signal.aborted) return false
+      const file = files.get(name) ?? open(name)
+      files.set(name, file)
       const { size } = fstatSync(file)
       try {
         writeWhole(file, typeof content === 'string' ? Buffer.from(content) : content)
@@ -46,6 +50,13 @@ export function openGrowingFiles<Name extends string>(folder: string, names: rea
         broken.abort(explain(error, join(folder, name)))
         return false
       }
+    },
+    drop: (name) => {
+      const file = files.get(name)
+      if (file === undefined) return
+      files.delete(name)
+      closeSync(file)
+      unlinkSync(join(folder, name))
     },
     broken: broken.signal,
     close: () => {

@@ -4,7 +4,9 @@ import { toLkftError } from '#errors/lkft-error'
 import { createStageDirectory } from '#files/stage-directory'
 import { writeJsonAtomic } from '#files/write-atomic'
 import { printable } from '#log/printable'
+import type { ConsoleSink } from '#results/console-sink'
 import { openGrowingFiles } from '#results/growing-files'
+import { type SpooledConsole, spoolConsole } from '#results/spool-console'
 import { finishRunFiles } from '#results/run-files'
 import type { Run, TestResult } from '#schema/documents'
 
@@ -12,21 +14,17 @@ import type { Run, TestResult } from '#schema/documents'
 export type Counts = Run['counts']
 
 /** The run directory while it is being written; valid on disk at every moment. */
-export interface RunDirectory extends AsyncDisposable {
+export interface RunDirectory extends AsyncDisposable, ConsoleSink {
   readonly path: string
   /** run.json as it stands. */
   readonly run: () => Run
   readonly results: () => readonly TestResult[]
   /** Aborted with an `LkftError` when a file could not be written: the run cannot go on. */
   readonly broken: AbortSignal
-  /** Raw bytes of the console, to console.log at once. */
-  writeConsole(chunk: Uint8Array): void
-  /** A console line, to console.ndjson: its 1-based number in console.log, and seconds since the machine's start. */
-  writeLine(line: number, text: string, seconds: number): void
+  /** A console of its own for one of several machines that run at a time. */
+  spoolConsole(): SpooledConsole
   /** A line that a test printed beside the console, to output.log. */
   writeOutput(text: string): void
-  /** Lines in console.log so far; an unfinished one is ended, so that the next machine's begin anew. */
-  endConsole(): number
   /** One result, to tests.ndjson at once. */
   addResult(result: TestResult): void
   /** Changes run.json; on disk when the promise settles. */
@@ -70,21 +68,25 @@ export async function openRunDirectory(directory: string, initial: Run): Promise
     run = { ...run, ...change }
     await writeJsonAtomic(join(path, 'run.json'), run)
   }
-  return {
-    path,
-    run: () => run,
-    results: () => results,
+  const sink: ConsoleSink = {
     writeConsole: keepBytes,
     writeLine: (line, text, seconds) => {
       growing.append('console.ndjson', `${JSON.stringify({ line, seconds: round(seconds), text })}\n`)
-    },
-    writeOutput: (text) => {
-      growing.append('output.log', `${text}\n`)
     },
     endConsole: () => {
       if (!endsLine) keepBytes(Buffer.from('\n'))
       return lines
     },
+  }
+  return {
+    ...sink,
+    path,
+    run: () => run,
+    results: () => results,
+    writeOutput: (text) => {
+      growing.append('output.log', `${text}\n`)
+    },
+    spoolConsole: () => spoolConsole(path, growing, sink),
     addResult: (result) => {
       const whole = bounded(result)
       if (growing.append('tests.ndjson', `${JSON.stringify(whole)}\n`)) results.push(whole)

@@ -1,4 +1,5 @@
 import { cpioFile, cpioHeader, cpioTrailer, fileType } from '#files/cpio'
+import { reseedProgram } from '#suites/reseed-program'
 import { guestScripts } from '#suites/generated/guest-scripts'
 
 const folders = 'bin dev etc lkft lkft/suites mnt opt proc root run sys tmp usr usr/bin usr/sbin var'
@@ -21,7 +22,7 @@ const nodes: readonly (readonly [string, number, number])[] = [
 const accounts = 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n'
 
 /** The first archive of the root file system: busybox, its links, devices, lkft's init and suites. */
-export function guestArchive(busybox: Uint8Array): Buffer {
+export function guestArchive(busybox: Uint8Array, arch: string): Buffer {
   const applets = script('applets.txt').trim().split('\n')
   return Buffer.concat([
     ...folders.split(' ').map((path) => directory(path)),
@@ -35,7 +36,7 @@ export function guestArchive(busybox: Uint8Array): Buffer {
     cpioFile('etc/group', fileType.regular | 0o644, 'root:x:0:\nnogroup:x:65534:\n'),
     cpioFile('etc/hosts', fileType.regular | 0o644, '127.0.0.1 localhost lkft\n'),
     cpioFile('init', fileType.regular | 0o755, script('init')),
-    ...runnerFiles(),
+    ...runnerFiles(arch),
     cpioTrailer(),
   ])
 }
@@ -44,15 +45,17 @@ export function guestArchive(busybox: Uint8Array): Buffer {
 export const ownInit = '/lkft/init'
 
 /** The runner, its init and the suites' scripts alone, to lie over somebody else's root file system. */
-export function runnerArchive(): Buffer {
+export function runnerArchive(arch: string): Buffer {
   const init = cpioFile(ownInit.slice(1), fileType.regular | 0o755, script('init'))
-  return Buffer.concat([directory('lkft'), directory('lkft/suites'), init, ...runnerFiles(), cpioTrailer()])
+  return Buffer.concat([directory('lkft'), directory('lkft/suites'), init, ...runnerFiles(arch), cpioTrailer()])
 }
 
-function runnerFiles(): readonly Buffer[] {
-  return Object.entries(guestScripts)
+function runnerFiles(arch: string): readonly Buffer[] {
+  const reseed = reseedProgram(arch)
+  const scripts = Object.entries(guestScripts)
     .filter(([path]) => path === 'runner' || path.startsWith('suites/'))
     .map(([path, content]) => cpioFile(`lkft/${path}`, fileType.regular | 0o755, content))
+  return [...scripts, ...(reseed === undefined ? [] : [cpioFile('lkft/reseed', fileType.regular | 0o755, reseed)])]
 }
 
 function script(path: string): string {

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { ConsoleLine } from '#console/console-line'
 import { splitLines } from '#process/split-lines'
 import type { ConsoleLink } from '#suites/console-link'
@@ -32,8 +33,10 @@ export interface Guest {
   readonly hello: Promise<GuestHello>
   /** Runs one step; rejects when the runner cannot be reached any more. */
   runStep(step: Step): Promise<StepEnd>
-  /** Gives the pool of entropy and the clock of a copied machine new values. */
-  seed(bytes: Uint8Array, unixSeconds: number): Promise<void>
+  /** Makes the runner of a copied machine, which waits for orders, say its hello again. */
+  greetAgain(): void
+  /** Gives a copied machine entropy, time, machine id and boot id of its own. */
+  seed(): Promise<void>
   /** Takes a line that the console showed. */
   pushConsole(line: ConsoleLine): void
   /** Waits for nothing any more. */
@@ -127,8 +130,10 @@ export function connectGuest(session: string, console: ConsoleLink, port: Consol
         onLine = undefined
       }
     },
-    seed: async (bytes, unixSeconds) => {
-      const text = `seed ${Buffer.from(bytes).toString('base64')} ${unixSeconds}`
+    greetAgain: () => order('again 1'),
+    seed: async () => {
+      const ids = `${randomBytes(16).toString('hex')} ${randomUUID()}`
+      const text = `seed ${randomBytes(64).toString('base64')} ${Math.round(Date.now() / 1000)} ${ids}`
       const done = expect('seeded', answerMs, () => order(text))
       order(text)
       await done

@@ -10,7 +10,7 @@ import { isUnfinished, type SuiteState, type SuiteVerdict } from '#suites/suite-
 /** The parts of run.json that say how a run ended. */
 export type Judgement = Pick<
   Run,
-  'state' | 'verdict' | 'cause' | 'suites' | 'crashes' | 'missing' | 'timings' | 'kernel_started'
+  'state' | 'verdict' | 'cause' | 'suites' | 'crashes' | 'missing' | 'flaky' | 'timings' | 'kernel_started'
 >
 
 /** Worst first: of several, the run's verdict is the first. */
@@ -38,6 +38,7 @@ export function judgeRun(facts: RunFacts, directory: RunDirectory, policy: Warni
     suites,
     crashes: [...crashes],
     missing: facts.states.filter((state) => missing(state)).map(({ suite }) => suite.name),
+    flaky: findFlaky(directory.results()),
     timings: { first_byte_seconds: rounded(facts.firstByteSeconds), boot_seconds: rounded(facts.bootSeconds) },
     kernel_started: facts.kernelStarted,
   }
@@ -97,6 +98,19 @@ function bootResults(facts: RunFacts, said: readonly Finding[]): readonly TestRe
         : { status: 'fail', reason: worst.verdict === 'crash' ? 'crash' : 'assert', message: worst.message }),
     },
   ]
+}
+
+/** Tests that failed once and passed when they ran again. */
+function findFlaky(results: readonly TestResult[]): string[] {
+  const failed = new Set<string>()
+  const flaky = new Set<string>()
+  for (const { suite, test, status, attempt = 1 } of results) {
+    const name = `${suite}/${test}`
+    if (status === 'fail') failed.add(name)
+    if (status === 'fail') flaky.delete(name)
+    else if (status === 'pass' && attempt > 1 && failed.has(name)) flaky.add(name)
+  }
+  return [...flaky]
 }
 
 function judgeSuite(state: SuiteState, facts: RunFacts, all: readonly TestResult[]): Run['suites'][number] {

@@ -35,6 +35,7 @@ export async function makeRootfs(request: RootfsRequest, context: StageContext):
   const folder = await fetchPackage({ name, debianArch: row.debian, releases: row.releases, cacheDirectory }, context)
   const archive = guestArchive(
     await readFile(join(folder, 'bin/busybox')).catch(() => readFile(join(folder, 'usr/bin/busybox'))),
+    row.arch,
   )
   const key = createHash('sha256').update(archive).digest('hex').slice(0, 16)
   const file = join(cacheDirectory, 'rootfs', `${row.arch}-${key}.cpio`)

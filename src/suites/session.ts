@@ -1,9 +1,9 @@
 import { LkftError } from '#errors/lkft-error'
 import type { ConsoleLine } from '#console/console-line'
 import type { Crash } from '#console/find-crashes'
-import type { RunDirectory } from '#results/run-directory'
+import type { ConsoleSink } from '#results/console-sink'
 import type { ConsoleLink } from '#suites/console-link'
-import { connectGuest, type Guest } from '#suites/guest'
+import { connectGuest, type Guest, type GuestHello } from '#suites/guest'
 import { type ConsoleWatch, watchConsole } from '#suites/watch-console'
 
 /** How long each part of a session may last. */
@@ -39,12 +39,15 @@ export interface SessionRequest {
   readonly port: ConsoleLink | null
   /** The random word given to the guest as `lkft_session=` on the kernel command line. */
   readonly session: string
-  readonly directory: RunDirectory
+  /** Keeps the console. */
+  readonly sink: ConsoleSink
   /** `performance.now()` when the machine or board was started. */
   readonly started: number
   readonly limits: SessionLimits
   /** Settles when the machine is gone by itself. */
   readonly ended: Promise<LifeEnd>
+  /** Settles when a copy of a frozen guest, which waits for orders already, hears them; absent for others. */
+  readonly copyReady?: Promise<void> | undefined
   /** Aborted with a `TimeoutError` when the run's time is up, with anything else when it is interrupted. */
   readonly signal: AbortSignal
   readonly onLine: (line: ConsoleLine) => void
@@ -54,11 +57,15 @@ export interface SessionRequest {
 /** One life of a guest, from power-on to its death or the end of its work. */
 export interface Session {
   readonly guest: Guest
+  /** The guest is a copy of a frozen one, which waits for orders already. */
+  readonly copied: boolean
   readonly watch: ConsoleWatch
   /** Settles at death; a session that comes to its end is closed instead. */
   readonly dead: Promise<Death>
   /** Seconds from the start to the runner's report; null before it. */
   readonly bootSeconds: () => number | null
+  /** What the runner reported; null before it. */
+  readonly hello: () => GuestHello | null
   /** Reads what is still to come from the console, then stops watching. */
   close(): void
 }
@@ -71,10 +78,11 @@ const pollMs = 100
 export function startSession(request: SessionRequest): Session {
   const { console, limits, started } = request
   let ready: number | null = null
+  let hello: GuestHello | null = null
   let fatalSince: number | null = null
   const guest = connectGuest(request.session, console, request.port)
   const watch = watchConsole({
-    directory: request.directory,
+    sink: request.sink,
     started,
     onCrash: request.onCrash,
     onLine: (line) => {
@@ -86,7 +94,10 @@ export function startSession(request: SessionRequest): Session {
     (chunk) => watch.push(chunk),
     () => {},
   )
-  void guest.hello.then(() => (ready = (performance.now() - started) / 1000))
+  void guest.hello.then((said) => {
+    hello = said
+    return (ready = (performance.now() - started) / 1000)
+  })
 
   const { promise: dead, resolve: die } = Promise.withResolvers<Death>()
   const look = (): void => {
@@ -115,11 +126,17 @@ export function startSession(request: SessionRequest): Session {
     else die({ kind: byGuest ? 'gone' : 'broken', message })
   }
   void request.ended.then(onEnd)
+  request.copyReady?.then(
+    () => guest.greetAgain(),
+    () => {},
+  )
   return {
     guest,
+    copied: request.copyReady !== undefined,
     watch,
     dead,
     bootSeconds: () => ready,
+    hello: () => hello,
     close: () => {
       clearInterval(timer)
       request.signal.removeEventListener('abort', abort)

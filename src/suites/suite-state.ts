@@ -17,6 +17,8 @@ export interface SuiteState {
   readonly suite: Suite
   /** Tests that did not run yet; undefined while nobody knows them. */
   pending: Test[] | undefined
+  /** Settles when a guest that is asked for the tests has answered, or died. */
+  listing?: Promise<void> | undefined
   /** Tests that ran, in order; a failed one may run again. */
   readonly ran: Test[]
   /** 1 while each test runs for the first time. */

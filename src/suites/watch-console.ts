@@ -1,10 +1,10 @@
 import type { ConsoleLine } from '#console/console-line'
 import { splitConsoleLines } from '#console/console-lines'
 import { type Crash, createCrashFinder, type FatalNotice } from '#console/find-crashes'
-import type { RunDirectory } from '#results/run-directory'
+import type { ConsoleSink } from '#results/console-sink'
 
 export interface ConsoleWatchOptions {
-  readonly directory: RunDirectory
+  readonly sink: ConsoleSink
   /** `performance.now()` when the machine was started. */
   readonly started: number
   readonly onLine: (line: ConsoleLine) => void
@@ -32,20 +32,20 @@ export interface ConsoleWatch {
 
 /** Starts watching; bytes are handed in by `push`. */
 export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
-  const { directory, started } = options
+  const { sink, started } = options
   const finder = createCrashFinder()
   let release: string | null = null
   let firstByteSeconds: number | null = null
   let lastByte = started
   let waitsForRoot = false
-  const offset = directory.endConsole()
+  const offset = sink.endConsole()
   let ended = false
   const report = (crashes: readonly Crash[]): void => {
     for (const crash of crashes) options.onCrash({ ...crash, line: crash.line + offset })
   }
   const splitter = splitConsoleLines((line) => {
     const number = line.number + offset
-    directory.writeLine(number, line.raw, (performance.now() - started) / 1000)
+    sink.writeLine(number, line.raw, (performance.now() - started) / 1000)
     const banner = /^Linux version (\S+)/.exec(line.text)
     if (banner !== null) release ??= banner[1] ?? null
     waitsForRoot ||= line.text.startsWith('Waiting for root device')
@@ -56,7 +56,7 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
     push: (chunk) => {
       lastByte = performance.now()
       firstByteSeconds ??= (lastByte - started) / 1000
-      directory.writeConsole(chunk)
+      sink.writeConsole(chunk)
       splitter.push(chunk)
     },
     end: () => {
@@ -64,7 +64,7 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
       ended = true
       splitter.end()
       report(finder.end())
-      directory.endConsole()
+      sink.endConsole()
     },
     setTest: (name) => finder.setTest(name),
     get fatal() {

@@ -7,6 +7,9 @@ export const claims = {
   'boot-x86_64': 'lkft build and lkft boot of an x86_64 kernel, with KUnit suites',
   'boot-arm64': 'lkft build and lkft boot of an arm64 kernel, with KUnit suites',
   'boot-riscv64': 'lkft build and lkft boot of a riscv64 kernel, with KUnit suites',
+  'template-x86_64': 'lkft boot --template on x86_64: each further run is a copy of the booted machine',
+  'template-arm64': 'lkft boot --template on arm64: each further run is a copy of the booted machine',
+  'template-riscv64': 'lkft boot --template on riscv64: each further run is a copy of the booted machine',
   'lab-cache':
     'the arm64 kernel on the virtual U-Boot board by lkft lab run, its artifacts fetched once through lkft cache serve by three readers at once',
   'kill-build':

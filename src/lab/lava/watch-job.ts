@@ -33,7 +33,7 @@ export function watchJob(directory: RunDirectory, kunit: boolean, reporter: Repo
     if (kunit) for (const result of results) directory.addResult(result)
   }
   const console = watchConsole({
-    directory,
+    sink: directory,
     started: performance.now(),
     onLine: (line) => {
       if (line.source !== 'program') addAll(ktap.push(line.text, line.number))

@@ -21,6 +21,7 @@ export const armDevices: readonly Device[] = [
     kernelFiles: ['Image', 'Image.gz'],
     port: 'virtio-mmio',
     bootArgs: [],
+    copies: true,
   },
   {
     name: 'qemu-arm64be',

@@ -31,5 +31,6 @@ export const riscvDevices: readonly Device[] = [
     kernelFiles: ['Image', 'Image.gz'],
     port: 'virtio-mmio',
     bootArgs: [],
+    copies: true,
   },
 ]

@@ -17,6 +17,7 @@ export const x86Devices: readonly Device[] = [
     port: 'second-isa',
     tuxrunDisk: 'file={rootfs},if=ide,format=raw',
     bootArgs: [],
+    copies: true,
     patience: ['no_timer_check'],
   },
   {
@@ -34,6 +35,7 @@ export const x86Devices: readonly Device[] = [
     port: 'second-isa',
     tuxrunDisk: 'file={rootfs},if=ide,format=raw',
     bootArgs: [],
+    copies: true,
     patience: ['no_timer_check'],
   },
 ]

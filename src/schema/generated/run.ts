@@ -99,6 +99,24 @@ export interface Run {
    * what a cut-off run lacks, e.g. suites that did not run
    */
   missing: string[]
+  /**
+   * suite/test of each test that failed and passed when it ran again
+   */
+  flaky?: string[]
+  /**
+   * how many machines the run took
+   */
+  machines?: {
+    /**
+     * at a time
+     */
+    shards: number
+    started: number
+    /**
+     * of those, copies of a frozen one
+     */
+    copied: number
+  }
   reproduce: string | null
   lkft: {
     version: string
