@@ -13,7 +13,7 @@ const packFile = join(folder, 'history.pack')
 
 const works: Readonly<Record<string, () => Promise<unknown>>> = {
   ingest: async () => {
-    const bytes = writeBuildParquet(toBuildTable(await readRowTable(join(folder, 'rows.ndjson'))))
+    const bytes = writeBuildParquet(toBuildTable((await readRowTable(join(folder, 'rows.ndjson'))).results))
     await writeFile(join(folder, 'ingested.parquet'), bytes)
     return `${bytes.length} bytes`
   },

@@ -2,6 +2,7 @@ import { lkftVersion } from '#files/version'
 import { compareBuilds } from '#report/compare-builds'
 import { compareCrashes } from '#report/compare-crashes'
 import { compareDiagnostics } from '#report/compare-diagnostics'
+import { compareMetrics } from '#report/compare-metrics'
 import { compareEnds } from '#report/compare-ends'
 import { compareTests } from '#report/compare-tests'
 import { cutOffEnvironments, listEnvironments } from '#report/environments'
@@ -13,7 +14,7 @@ import { judgeReport } from '#report/verdict'
 import type { KnownIssueIndex } from '#results/known-issues'
 import type { Report } from '#schema/documents'
 
-const emptySide: Side = { runs: [], builds: new Map(), results: new Map(), unfinished: [] }
+const emptySide: Side = { runs: [], builds: new Map(), results: new Map(), metrics: new Map(), unfinished: [] }
 
 /** Compares two sides into a report; `baseline` is undefined for a first run. */
 export function buildReport(
@@ -54,6 +55,7 @@ export function buildReport(
     changes,
     crash_changes: crashes,
     diagnostics: compareDiagnostics(before.builds, current.builds),
+    metric_changes: compareMetrics(before.metrics, current.metrics, knownIssues.metrics),
     missing: findMissing(baseline, current, request.expected),
     notes: knownIssues.expired.map(({ title, until }) => `The known issue '${title}' expired on ${until}.`),
     lkft: { version: lkftVersion() },

@@ -5,7 +5,8 @@ import type { Observation } from '#results/observation'
 /** An observation of the given outcomes, one for each kernel; `.` means that it never ran. */
 function observed(history: string): Observation | undefined {
   if (history === '.') return undefined
-  return { history, kernel: history.length, passes: 0, fails: 0, run: 0, since: 0, message: undefined }
+  const newest = { passes: 0, fails: 0 }
+  return { history, kernel: history.length, passes: 0, fails: 0, newest, run: 0, since: 0, message: undefined }
 }
 
 const classOf = (
@@ -44,6 +45,18 @@ describe('the class of a test', () => {
     ['P', 'X', undefined, 'is marked as expected to fail'],
   ])('%s then %s: %s (%s)', (before, after, expected) => {
     expect(classOf(before, after)).toBe(expected)
+  })
+
+  test('re-runs of both kernels tell a regression of an unsteady test from its unsteadiness', () => {
+    const before = observed('PFPFP')
+    const after = observed('F')
+    if (before === undefined || after === undefined) throw new Error('no observation')
+    before.newest.passes = 4
+    after.newest.fails = 4
+    const sides = { before, after, known: undefined, isCutOff: false }
+    expect(classify(sides)).toBe('regression')
+    before.newest.fails = 1
+    expect(classify(sides)).toBe('flaky')
   })
 
   test('a known issue covers a failure and a flaky test, never a pass', () => {

@@ -1,3 +1,4 @@
+import { isConfirmed } from '#results/confidence'
 import { isUnsteady, lastKnown, type Observation } from '#results/observation'
 import type { Report } from '#schema/documents'
 
@@ -16,7 +17,8 @@ export interface Sides {
 /**
  * The class of one test in one environment, or undefined when nothing is worth
  * saying. The baseline counts by its last known outcome, skips passed over, so a
- * regression is not lost behind a build that skipped the test.
+ * regression is not lost behind a build that skipped the test. A test that was
+ * unsteady is flaky, unless re-runs of both kernels tell them apart.
  */
 export function classify({ before, after, known, isCutOff }: Sides): ChangeClass | undefined {
   const was = before === undefined ? undefined : lastKnown(before.history)
@@ -26,7 +28,8 @@ export function classify({ before, after, known, isCutOff }: Sides): ChangeClass
       return classifyPass(before, was, known)
     case 'F':
       if (known !== undefined) return 'known-issue'
-      if (before !== undefined && isUnsteady(before.history)) return 'flaky'
+      if (before !== undefined && isUnsteady(before.history) && !isConfirmed(before.newest, after?.newest))
+        return 'flaky'
       if (was === 'P') return 'regression'
       return was === undefined ? 'new-failure' : 'still-failing'
     case 'M':
@@ -48,6 +51,12 @@ function classifyPass(
   if (was !== 'F' && was !== 'X') return undefined
   if (known?.intermittent === true || (before !== undefined && isUnsteady(before.history))) return undefined
   return 'fix'
+}
+
+/** Whether a regression is more than one bad run: by re-runs of both kernels, or by the whole history of a steady test. */
+export function isSure(before: Observation | undefined, after: Observation | undefined): boolean {
+  if (before === undefined || after === undefined) return false
+  return isConfirmed(before.newest, after.newest) || (!isUnsteady(before.history) && isConfirmed(before, after))
 }
 
 /** All that is judged counts as one, also over several kernels of one environment. */

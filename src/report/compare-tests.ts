@@ -1,4 +1,4 @@
-import { type ChangeClass, classify, currentOutcome } from '#report/classify'
+import { type ChangeClass, classify, currentOutcome, isSure } from '#report/classify'
 import { explainEvidence } from '#report/evidence'
 import type { Side } from '#report/read-side'
 import type { KnownIssue, KnownIssueIndex } from '#results/known-issues'
@@ -24,6 +24,8 @@ export interface TestChange {
   readonly knownIssue: KnownIssue | undefined
   readonly reproduce: string | null
   readonly evidence: string
+  /** Of a regression: chance is no explanation. */
+  readonly confirmed?: boolean
 }
 
 /**
@@ -77,6 +79,7 @@ export function* compareTests(
       knownIssue: changeClass === 'known-issue' ? knownIssue : undefined,
       reproduce: run?.reproduce ?? null,
       evidence: explainEvidence(changeClass, before, after, nameRun(baseline, before?.since)),
+      ...(changeClass === 'regression' ? { confirmed: isSure(before, after) } : {}),
     }
   }
 }

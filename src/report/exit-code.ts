@@ -13,6 +13,11 @@ export function exitCodeOfReport(report: Report, failOn: readonly FailOn[]): num
 /** Whether a report holds what a policy names. */
 const isThere: { readonly [Name in FailOn]: (report: Report) => boolean } = {
   regression: (report) => report.totals.regressions > 0,
+  confirmed: (report) =>
+    report.changes.some((change) => change.class === 'regression' && change.confirmed !== false) ||
+    hasCrash(report, 'regression') ||
+    report.build_changes.some((change) => change.class === 'regression'),
+  metric: ({ metric_changes: metrics = [] }) => metrics.some(({ class: is }) => is === 'regression' || is === 'limit'),
   'new-failure': (report) => hasChange(report, 'new-failure') || hasCrash(report, 'new-failure'),
   'still-failing': (report) =>
     hasChange(report, 'still-failing') ||

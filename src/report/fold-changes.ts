@@ -28,6 +28,7 @@ export function foldChanges(changes: Iterable<TestChange>): Change[] {
     const known = folded.get(key)
     if (known !== undefined) {
       known.environments.push(environment)
+      if (change.confirmed === false) known.confirmed = false
       continue
     }
     folded.set(key, {
@@ -41,6 +42,7 @@ export function foldChanges(changes: Iterable<TestChange>): Change[] {
       known_issue: knownIssue === undefined ? null : { title: knownIssue.title, url: knownIssue.url ?? null },
       reproduce: change.reproduce,
       evidence: change.evidence,
+      ...(change.confirmed === undefined ? {} : { confirmed: change.confirmed }),
     })
   }
   for (const { environments } of folded.values()) environments.sort()

@@ -16,6 +16,8 @@ export async function readKnownIssues(file: string): Promise<KnownIssues> {
 
 /** The known issues of a file, ready to be looked up; none when there is no file. */
 export async function loadKnownIssues(file: string | undefined, today: Date): Promise<KnownIssueIndex> {
-  const issues = file === undefined ? [] : listKnownIssues(await readKnownIssues(file))
-  return indexKnownIssues(issues, today.toISOString().slice(0, 10))
+  const day = today.toISOString().slice(0, 10)
+  if (file === undefined) return indexKnownIssues([], day)
+  const known = await readKnownIssues(file)
+  return indexKnownIssues(listKnownIssues(known), day, known.metrics)
 }

@@ -4,6 +4,7 @@ import { nearestNames } from '#errors/nearest-names'
 import type { StageContext } from '#log/reporter'
 import { readSide, type Side } from '#report/read-side'
 import { readResultFile } from '#results/formats/read-file'
+import { addMeasurement, type MetricTable } from '#results/metrics/metric-table'
 import { readRows } from '#results/read-rows'
 import { addResult, type ResultTable } from '#results/result-table'
 import { statusOf, statusWords } from '#results/status-words'
@@ -20,37 +21,43 @@ export async function readResults(path: string, context: StageContext): Promise<
   })
   if (found.isDirectory()) return readSide([path], { option: 'compare', allowIncomplete: false }, context)
   const isRows = /\.(?:ndjson|jsonl)$/i.test(path)
-  const results = isRows ? await readRowTable(path) : await readForeignTable(path)
-  return { runs: [], builds: new Map(), results, unfinished: [] }
+  const read = isRows ? await readRowTable(path) : await readForeignTable(path)
+  return { runs: [], builds: new Map(), ...read, unfinished: [] }
 }
 
 /** The table of a file of plain results. */
-export async function readRowTable(file: string): Promise<ResultTable> {
-  const table: ResultTable = new Map()
+export async function readRowTable(file: string): Promise<Pick<Side, 'results' | 'metrics'>> {
+  const results: ResultTable = new Map()
+  const metrics: MetricTable = new Map()
   const kernels = new Map<string, number>()
   let line = 0
   for await (const rows of readRows(file)) {
-    for (const { environment, suite, test, status, kernel = '', message } of rows) {
+    for (const { environment, suite, test, status, kernel = '', message, ...metric } of rows) {
       line += 1
       let number = kernels.get(kernel)
       if (number === undefined) kernels.set(kernel, (number = kernels.size))
       const known = statusOf(status ?? '')
       if (known === undefined) throw unknownStatus(file, line, status)
-      addResult(table, environment, suite, test, { kernel: number, run: number, status: known, message })
+      const { measurement: value, unit } = metric
+      if (value !== undefined) addMeasurement(metrics, { environment, suite, test, kernel: number, value, unit })
+      addResult(results, environment, suite, test, { kernel: number, run: number, status: known, message })
     }
   }
-  return table
+  return { results, metrics }
 }
 
 /** A file of another tool names its environment or has only one, called `default` on both sides. */
-async function readForeignTable(file: string): Promise<ResultTable> {
-  const table: ResultTable = new Map()
+async function readForeignTable(file: string): Promise<Pick<Side, 'results' | 'metrics'>> {
+  const results: ResultTable = new Map()
+  const metrics: MetricTable = new Map()
   let run = 0
-  for await (const { environment = 'default', suite, test, status, message } of readResultFile(file)) {
-    addResult(table, environment, suite, test, { kernel: 0, run, status, message })
+  for await (const { environment = 'default', suite, test, status, message, ...metric } of readResultFile(file)) {
+    const { measurement: value, unit } = metric
+    if (value !== undefined) addMeasurement(metrics, { environment, suite, test, kernel: 0, value, unit })
+    addResult(results, environment, suite, test, { kernel: 0, run, status, message })
     run += 1
   }
-  return table
+  return { results, metrics }
 }
 
 function unknownStatus(file: string, row: number, status: string | undefined): LkftError {

@@ -4,6 +4,7 @@ import { readStage } from '#files/stage-directory'
 import type { StageContext } from '#log/reporter'
 import { findStages } from '#report/find-stages'
 import { type DiagnosticTable, readDiagnostics } from '#report/read-diagnostics'
+import { addMeasurement, type MetricTable } from '#results/metrics/metric-table'
 import { readTests } from '#results/read-tests'
 import { addResult, type ResultTable } from '#results/result-table'
 import type { Build, Run } from '#schema/documents'
@@ -28,6 +29,8 @@ export interface Side {
   /** By name; of several with one name the newest. */
   readonly builds: ReadonlyMap<string, SideBuild>
   readonly results: ResultTable
+  /** Measurements of tests, a value for each kernel. */
+  readonly metrics: MetricTable
   /** Directories of stages that did not finish, with what became of them. */
   readonly unfinished: readonly string[]
 }
@@ -69,7 +72,7 @@ export async function readSide(
     builds.set(record.name, { directory, record, diagnostics: await readDiagnostics(directory, record) })
   }
   runs.sort((a, b) => order(a.record, b.record))
-  return { runs, builds, results: await readResults(runs, context), unfinished }
+  return { runs, builds, ...(await readResults(runs, context)), unfinished }
 }
 
 function order(a: Run, b: Run): number {
@@ -77,8 +80,12 @@ function order(a: Run, b: Run): number {
   return a.started < b.started ? -1 : Number(a.started > b.started)
 }
 
-async function readResults(runs: readonly SideRun[], { reporter, signal }: StageContext): Promise<ResultTable> {
-  const table: ResultTable = new Map()
+async function readResults(
+  runs: readonly SideRun[],
+  { reporter, signal }: StageContext,
+): Promise<Pick<Side, 'results' | 'metrics'>> {
+  const results: ResultTable = new Map()
+  const metrics: MetricTable = new Map()
   let kernel = 0
   for (const [index, { directory, record }] of runs.entries()) {
     signal.throwIfAborted()
@@ -87,11 +94,13 @@ async function readResults(runs: readonly SideRun[], { reporter, signal }: Stage
     const file = join(directory, 'tests.ndjson')
     if (isEmpty(record) && !(await exists(file))) continue
     for await (const result of readTests(file, { allowCutOff: record.state !== 'done' })) {
-      const { suite, test, status, message } = result
-      addResult(table, record.environment, suite, test, { kernel, run: index, status, message })
+      const { suite, test, status, message, measurement: value, unit } = result
+      if (value !== undefined)
+        addMeasurement(metrics, { environment: record.environment, suite, test, kernel, value, unit })
+      addResult(results, record.environment, suite, test, { kernel, run: index, status, message })
     }
   }
-  return table
+  return { results, metrics }
 }
 
 /** Two runs of the same environment and the same kernel say of a test together whether it is steady. */

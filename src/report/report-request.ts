@@ -1,6 +1,11 @@
-/** What a report can fail on; `regression` holds tests, crashes and builds. */
+/**
+ * What a report can fail on; `regression` holds tests, crashes and builds, `confirmed`
+ * the same without tests that re-runs have not confirmed, `metric` measurements.
+ */
 export const failOnNames = [
   'regression',
+  'confirmed',
+  'metric',
   'new-failure',
   'still-failing',
   'crash',

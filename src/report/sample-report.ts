@@ -63,6 +63,9 @@ export function reportOf(suite: string, test: string, message: string, environme
     diagnostics: [
       { class: 'new', build: environment, tool: 'gcc', level: 'warning', file: test, line: 3, flag: '-Wx', message },
     ],
+    metric_changes: [
+      { class: 'regression', environment, suite, test, unit: message, before: 1, now: 2, evidence: 'two of two' },
+    ],
     missing: [message],
     notes: [message],
     lkft: { version: '0.1.0' },

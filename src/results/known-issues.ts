@@ -4,6 +4,9 @@ import type { KnownIssues } from '#schema/documents'
 
 export type KnownIssue = NonNullable<KnownIssues['issues']>[number]
 
+/** What a file says of a measurement: direction, tolerance, limits. */
+export type MetricRule = NonNullable<KnownIssues['metrics']>[number]
+
 /** What failed where, to be looked up. */
 interface Failure {
   readonly environment: string
@@ -21,6 +24,8 @@ export interface KnownIssueIndex {
   readonly find: (failure: Failure) => KnownIssue | undefined
   /** Issues left out because their `until` is over. */
   readonly expired: readonly KnownIssue[]
+  /** What is known of measurements. */
+  readonly metrics: readonly MetricRule[]
 }
 
 interface Entry {
@@ -33,7 +38,11 @@ interface Entry {
  * Prepares known issues for `find`. Inactive ones are left out; so are those whose
  * last day is before `today` (`YYYY-MM-DD`), which are named in `expired`.
  */
-export function indexKnownIssues(issues: readonly KnownIssue[], today: string): KnownIssueIndex {
+export function indexKnownIssues(
+  issues: readonly KnownIssue[],
+  today: string,
+  metrics: readonly MetricRule[] = [],
+): KnownIssueIndex {
   const active = issues.filter((issue) => issue.active !== false)
   const expired = active.filter((issue) => issue.until !== undefined && issue.until < today)
   const exact = new Map<string, Entry[]>()
@@ -50,7 +59,7 @@ export function indexKnownIssues(issues: readonly KnownIssue[], today: string): 
     const candidates = exact.get(key) ?? []
     return [...candidates, ...wild].find((entry) => covers(entry, failure, today))?.issue
   }
-  return { find, expired }
+  return { find, expired, metrics }
 }
 
 /**

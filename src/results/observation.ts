@@ -15,6 +15,8 @@ export interface Observation {
   /** How often it passed and failed, over all kernels, runs and attempts. */
   passes: number
   fails: number
+  /** The same of the newest kernel alone. */
+  readonly newest: { passes: number; fails: number }
   /** Index of the run that gave the last failure, or else the first result. */
   run: number
   /** Index of the run that began the newest unbroken row of the same known outcome. */
@@ -35,11 +37,13 @@ export interface Sighting {
 
 /** Starts an observation with its first result. */
 export function startObservation({ kernel, run, status, message }: Sighting): Observation {
+  const [passes, fails] = [status === 'pass' ? 1 : 0, status === 'fail' ? 1 : 0]
   return {
     history: outcomeOfStatus[status],
     kernel,
-    passes: status === 'pass' ? 1 : 0,
-    fails: status === 'fail' ? 1 : 0,
+    passes,
+    fails,
+    newest: { passes, fails },
     run,
     since: run,
     message: status === 'fail' ? message : undefined,
@@ -56,10 +60,16 @@ export function addSighting(observation: Observation, { kernel, run, status, mes
   } else {
     observation.history += outcome
     observation.kernel = kernel
+    observation.newest.passes = 0
+    observation.newest.fails = 0
   }
-  if (status === 'pass') observation.passes += 1
+  if (status === 'pass') {
+    observation.passes += 1
+    observation.newest.passes += 1
+  }
   if (status !== 'fail') return
   observation.fails += 1
+  observation.newest.fails += 1
   observation.run = run
   observation.message = message
 }

@@ -13,6 +13,9 @@ export interface ResultRow {
   /** The kernel or build it is of; rows of one file that name several make a history. */
   readonly kernel: string | undefined
   readonly message: string | undefined
+  /** What it measured, when it did. */
+  readonly measurement?: number | undefined
+  readonly unit?: string | undefined
 }
 
 /** Names that a field may have, the first being ours. */
@@ -23,6 +26,8 @@ const fieldNames = {
   status: ['status', 'result'],
   kernel: ['kernel', 'build'],
   message: ['message'],
+  measurement: ['measurement', 'value'],
+  unit: ['unit', 'units'],
 } as const
 
 /**
@@ -51,7 +56,9 @@ export async function* readRows(file: string): AsyncGenerator<readonly ResultRow
 
 function toRow(value: Readonly<Record<string, unknown>>, place: () => string): ResultRow {
   const suite = optionalText(value, 'suite', place)
+  const measurement = find(value, 'measurement')
   return {
+    ...(typeof measurement === 'number' ? { measurement, unit: looseText(find(value, 'unit')) } : {}),
     environment: requiredText(value, 'environment', place),
     suite: suite === undefined || suite === '' ? '/' : suite,
     test: requiredText(value, 'test', place),

@@ -21,9 +21,14 @@ function testCard(change: Report['changes'][number]): Markup {
   return markup`<article class="card" data-text="${suite}/${test} ${environments.join(' ')}">
     <h3>${suite === '/' ? undefined : markup`<span class="suite">${suite}/</span>`}${test}</h3>
     <p class="facts">${movement(before, after)}${chips(environments)}</p>
-    <p class="quiet">${evidence}</p>
+    <p class="quiet">${evidence}${sureness(change)}</p>
     ${messageBlock(message)}${commandBlock(reproduce)}
   </article>`
+}
+
+function sureness({ confirmed }: Report['changes'][number]): Markup | undefined {
+  if (confirmed === undefined) return undefined
+  return confirmed ? markup`; <strong>confirmed</strong>` : markup`; not confirmed by re-runs yet`
 }
 
 function crashCard({ crash, environments, reproduce }: Report['crash_changes'][number]): Markup {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { incidentCards } from '#report/html/cards'
 import { countsBar } from '#report/html/bar'
 import { markup, Markup } from '#report/html/markup'
+import { metricTable } from '#report/html/metric-table'
 import { buildTable, changeTable, diagnosticTable, environmentTable } from '#report/html/tables'
 import { plural } from '#report/verdict'
 import type { Report } from '#schema/documents'
@@ -91,6 +92,7 @@ function body(report: Report): Markup {
   const sections = [
     incidentSection(report, 'regression', 'Regressions'),
     incidentSection(report, 'new-failure', 'New failures, not in the baseline'),
+    metricTable(report),
     diagnosticTable(report, 'new'),
     list('Without results', report.missing),
     list('Notes', report.notes),

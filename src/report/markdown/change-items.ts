@@ -49,10 +49,14 @@ function isWanted(wanted: string): (change: { readonly class: string }) => boole
 
 function testIncident(change: Change): Incident {
   return {
-    title: `#### ${codeSpan(fullTestName(change))} on ${environments(change)}\n\n${movement(change)} — ${shown(change.evidence)}`,
+    title: `#### ${codeSpan(fullTestName(change))} on ${environments(change)}\n\n${movement(change)} — ${shown(change.evidence)}${sureness(change)}`,
     message: change.message,
     reproduce: change.reproduce,
   }
+}
+
+function sureness({ confirmed }: Change): string {
+  return confirmed === undefined ? '' : confirmed ? '; **confirmed**' : '; not confirmed by re-runs yet'
 }
 
 function crashIncident({ crash, environments: names, reproduce }: Report['crash_changes'][number]): Incident {

@@ -1,5 +1,6 @@
 import { formatDuration } from '#report/format-duration'
 import { listIncidents, listLines } from '#report/markdown/change-items'
+import { metricLine } from '#report/markdown/metric-line'
 import { codeCell, codeSpan } from '#report/markdown/code'
 import { fitSections, type Section } from '#report/markdown/fit'
 import { plural } from '#report/verdict'
@@ -22,7 +23,14 @@ export interface MarkdownOptions {
  */
 export function renderMarkdown(report: Report, { limit = commentLimit, link }: MarkdownOptions = {}): string {
   const more = link === undefined ? 'report.html and report.json have all' : `[the whole report](<${encodeURI(link)}>)`
-  const sections = [top(report), ...incidents(report), warnings(report), missing(report), ...folds(report)]
+  const sections = [
+    top(report),
+    ...incidents(report),
+    metrics(report),
+    warnings(report),
+    missing(report),
+    ...folds(report),
+  ]
   const text = fitSections(
     [...sections, environmentTable(report), buildTable(report)].filter((section) => section !== undefined),
     limit,
@@ -70,6 +78,11 @@ function incidents(report: Report): (Section | undefined)[] {
           noun: 'new failure',
         },
   ]
+}
+
+function metrics({ metric_changes: changes = [] }: Report): Section | undefined {
+  if (changes.length === 0) return undefined
+  return { head: '### Measurements\n', items: changes.map(metricLine), noun: 'measurement' }
 }
 
 function warnings({ diagnostics }: Report): Section | undefined {

@@ -8,6 +8,9 @@ export interface Imported {
   readonly test: string
   readonly status: TestResult['status']
   readonly message: string | undefined
+  /** What it measured, when it did. */
+  readonly measurement?: number | undefined
+  readonly unit?: string | undefined
 }
 
 /** Splits `suite/test` at its last slash; a name without one is of the suite `/`. */

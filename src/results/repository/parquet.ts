@@ -36,7 +36,7 @@ export function writeBuildParquet(table: BuildTable): Uint8Array {
   const schema = schemaFromColumnData({ columnData })
   const writer = new ByteWriter()
   const parquet = new ParquetWriter({ writer, schema, codec: 'ZSTD', compressors, createdBy: 'lkft' })
-  void parquet.write({ columnData: columnData.map(({ type: _, ...column }) => column), rowGroupSize })
+  void parquet.write({ columnData, rowGroupSize })
   addBounds(parquet, [table.suite, table.test])
   void parquet.finish()
   return writer.getBytes()

@@ -35,6 +35,37 @@ export interface KnownIssues {
     active?: boolean
   }[]
   /**
+   * what is to be known of measurements; the first that names one counts
+   */
+  metrics?: {
+    /**
+     * suite/test, exact; * stands for any text without a slash, ** for any text
+     */
+    metric: string
+    /**
+     * @minItems 1
+     *
+     * Items: environment, * allowed
+     */
+    environments?: [string, ...string[]]
+    /**
+     * told by unit and name when absent
+     */
+    better?: 'higher' | 'lower'
+    /**
+     * share of the median below which a change says nothing
+     */
+    tolerance?: number
+    /**
+     * a larger value crosses the limit
+     */
+    at_most?: number
+    /**
+     * a smaller value crosses the limit
+     */
+    at_least?: number
+  }[]
+  /**
    * known issues as SQUAD's API gives them; the name matches from the start, * is a wildcard
    */
   squad_known_issues?: {

@@ -307,7 +307,17 @@ export interface Plan {
      * what makes a report fail; regression when absent
      */
     'fail-on'?: (
-      'regression' | 'new-failure' | 'still-failing' | 'crash' | 'lost' | 'new-skip' | 'flaky' | 'warning' | 'missing'
+      | 'regression'
+      | 'confirmed'
+      | 'metric'
+      | 'new-failure'
+      | 'still-failing'
+      | 'crash'
+      | 'lost'
+      | 'new-skip'
+      | 'flaky'
+      | 'warning'
+      | 'missing'
     )[]
     /**
      * file, relative to lkft.yaml

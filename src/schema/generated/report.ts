@@ -90,6 +90,10 @@ export interface Report {
      * what was seen, e.g. passed in 1 of 1 baseline runs, failed in 1 of 1 now
      */
     evidence: string
+    /**
+     * of a regression: seen often enough on both kernels that chance is no explanation, in every environment
+     */
+    confirmed?: boolean
   }[]
   crash_changes: {
     class: 'regression' | 'new-failure' | 'still-failing' | 'fix' | 'known-issue'
@@ -113,6 +117,25 @@ export interface Report {
     line: number | null
     flag: string | null
     message: string
+  }[]
+  /**
+   * measurements that changed by more than their noise, or crossed a limit
+   */
+  metric_changes?: {
+    /**
+     * provisional: the newest builds alone; limit: beyond a limit of the known-issues file
+     */
+    class: 'regression' | 'provisional' | 'improvement' | 'limit'
+    environment: string
+    suite: string
+    test: string
+    unit: string | null
+    /**
+     * median of the baseline's builds
+     */
+    before: number | null
+    now: number
+    evidence: string
   }[]
   /**
    * cells of the plan, or directories, without results
