@@ -1,3 +1,4 @@
+import { endGroup, startGroup } from '@actions/core'
 import type { CommandStream } from '#github/workflow-commands'
 import { printable } from '#log/printable'
 import type { Reporter } from '#log/reporter'
@@ -9,15 +10,15 @@ const statusEveryMs = 30_000
 export function actionsReporter(stream: CommandStream, now: () => number = () => performance.now()): Reporter {
   let open = false
   let lastStatus = now()
-  const endGroup = (): void => {
-    if (open) stream.command('endgroup', '')
+  const endSection = (): void => {
+    if (open) stream.obeyed(endGroup)
     open = false
   }
   const say = (prefix: string, text: string): void => stream.text(prefix + printable(text))
   return {
     section: (title) => {
-      endGroup()
-      stream.command('group', printable(title))
+      endSection()
+      stream.obeyed(() => startGroup(printable(title)))
       open = true
     },
     command: (line) => say('+ ', line),
@@ -31,7 +32,7 @@ export function actionsReporter(stream: CommandStream, now: () => number = () =>
     warn: (text) => say('warning: ', text),
     error: (text) => say('error: ', text),
     close: () => {
-      endGroup()
+      endSection()
       stream.close()
     },
   }

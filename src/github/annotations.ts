@@ -1,4 +1,6 @@
+import { error, notice, warning } from '@actions/core'
 import type { CommandStream } from '#github/workflow-commands'
+import { defined } from '#github/defined'
 import { printable } from '#log/printable'
 
 /** A remark that GitHub shows on a line of the diff or on the run's page. */
@@ -14,6 +16,8 @@ export interface Annotation {
 /** GitHub shows this many of each level per step and drops the rest without a word. */
 const shownPerLevel = 10
 
+const write = { error, warning, notice } as const
+
 /** The runner cuts a longer message. */
 const longestMessage = 4096
 
@@ -23,10 +27,11 @@ export function annotate(stream: CommandStream, annotations: readonly Annotation
     const all = annotations.filter((annotation) => annotation.level === level)
     const shown = all.length > shownPerLevel ? all.slice(0, shownPerLevel - 1) : all
     for (const { message, title, file, line } of shown) {
-      stream.command(level, cut(message), { title: title && printable(title), file: file && printable(file), line })
+      const place = defined({ title: title && printable(title), file: file && printable(file), startLine: line })
+      stream.obeyed(() => write[level](cut(message), place))
     }
     if (shown.length < all.length) {
-      stream.command(level, `${all.length - shown.length} more: ${whereAll}`)
+      stream.obeyed(() => write[level](`${all.length - shown.length} more: ${whereAll}`))
     }
   }
 }

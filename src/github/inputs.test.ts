@@ -1,8 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { readInputs } from '#github/inputs'
 
-const reader = (inputs: Readonly<Record<string, string>>): ReturnType<typeof readInputs> =>
-  readInputs(Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])))
+afterEach(() => void vi.unstubAllEnvs())
+
+function reader(inputs: Readonly<Record<string, string>>): ReturnType<typeof readInputs> {
+  for (const [name, value] of Object.entries(inputs)) vi.stubEnv(`INPUT_${name.toUpperCase()}`, value)
+  return readInputs()
+}
 
 describe('an input', () => {
   test('that is empty or blank counts as not given', () => {
@@ -25,7 +29,7 @@ describe('an input', () => {
 
   test('that is true or false is read as YAML 1.2 writes it, and nothing else', () => {
     expect(reader({ f: 'True' }).flag('f', false)).toBe(true)
-    expect(reader({}).flag('f', true)).toBe(true)
+    expect(reader({}).flag('g', true)).toBe(true)
     expect(() => reader({ f: 'yes' }).flag('f', false)).toThrow('input f is "yes"; it can be true or false')
   })
 

@@ -1,7 +1,8 @@
+import { getInput, getMultilineInput } from '@actions/core'
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 
-/** Reads the inputs of an action, as the runner passes them: `INPUT_<NAME>`, upper case, spaces as underscores. */
+/** Reads the inputs of an action as the runner passes them; an error names the input and what to write instead. */
 export interface InputReader {
   /** The trimmed text; `undefined` when it is empty. */
   text(name: string): string | undefined
@@ -21,17 +22,13 @@ export interface InputReader {
   choice<const Name extends string>(name: string, allowed: readonly Name[], otherwise: Name): Name
 }
 
-/** An input reader over an environment. */
-export function readInputs(environment: NodeJS.ProcessEnv): InputReader {
+/** An input reader over the environment of this process. */
+export function readInputs(): InputReader {
   const text = (name: string): string | undefined => {
-    const value = environment[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim()
+    const value = getInput(name)
     return value === '' ? undefined : value
   }
-  const lines = (name: string): readonly string[] =>
-    (text(name) ?? '')
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
+  const lines = (name: string): readonly string[] => getMultilineInput(name).filter((line) => line !== '')
   return {
     text,
     lines,

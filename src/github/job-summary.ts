@@ -1,25 +1,20 @@
-import { appendFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
+import { summary } from '@actions/core'
 
 /** GitHub refuses a step's whole summary above this many bytes. */
 export const summaryLimit = 1024 * 1024
 
 /**
- * Appends markdown to the step's job summary (`GITHUB_STEP_SUMMARY`). What does
- * not fit is cut at a line, with a note, since GitHub would show nothing at all.
+ * Appends markdown to the step's job summary. What does not fit is cut at a
+ * line, with a note, since GitHub would show nothing at all.
  *
  * @param whereAll where the whole of it is, for the note
  */
-export async function writeSummary(
-  markdown: string,
-  whereAll: string,
-  file: string | undefined = process.env['GITHUB_STEP_SUMMARY'],
-): Promise<void> {
+export async function writeSummary(markdown: string, whereAll: string): Promise<void> {
+  const file = process.env['GITHUB_STEP_SUMMARY']
   if (file === undefined || file === '') return
-  const used = await stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  )
-  await appendFile(file, fitMarkdown(`${markdown.trimEnd()}\n`, summaryLimit - used, whereAll))
+  const { size } = await stat(file)
+  await summary.addRaw(fitMarkdown(`${markdown.trimEnd()}\n`, summaryLimit - size, whereAll)).write()
 }
 
 /** Cuts markdown at a line so that it and a note take at most `limit` bytes; whole when it fits. */

@@ -1,10 +1,11 @@
+import { error as annotateError, setSecret } from '@actions/core'
 import { exitCodeOfError, exitCodeOfSignal } from '#errors/exit-code'
 import { toLkftError } from '#errors/lkft-error'
 import { actionsReporter } from '#github/actions-reporter'
 import { annotate, type Annotation } from '#github/annotations'
-import { appendToCommandFile } from '#github/command-file'
 import { type InputReader, readInputs } from '#github/inputs'
 import { writeSummary } from '#github/job-summary'
+import { writeOutputs } from '#github/write-outputs'
 import { commandStream } from '#github/workflow-commands'
 import type { StageContext } from '#log/reporter'
 import { watchInterruption } from '#process/interruption'
@@ -31,13 +32,13 @@ export interface ActionResult {
 export async function runAction(
   work: (inputs: InputReader, context: StageContext) => Promise<ActionResult>,
 ): Promise<void> {
-  const stream = commandStream((text) => process.stdout.write(text))
+  const stream = commandStream()
   const reporter = actionsReporter(stream)
   using interruption = watchInterruption()
   try {
-    const inputs = readInputs(process.env)
+    const inputs = readInputs()
     const secret = inputs.text('token')
-    if (secret !== undefined) stream.command('add-mask', secret)
+    if (secret !== undefined) stream.obeyed(() => setSecret(secret))
     const result = await work(inputs, { reporter, signal: interruption.signal })
     reporter.close()
     const signal = interruption.received()
@@ -45,7 +46,8 @@ export async function runAction(
     writeOutputs({ ...result.outputs, 'exit-code': exitCode })
     if (result.summary !== undefined) await writeSummary(result.summary, result.whereAll)
     annotate(stream, result.annotations ?? [], result.whereAll)
-    if (result.failure !== undefined) stream.command('error', result.failure)
+    const { failure } = result
+    if (failure !== undefined) stream.obeyed(() => annotateError(failure))
     process.exitCode = exitCode
   } catch (thrown) {
     reporter.close()
@@ -59,8 +61,4 @@ export async function runAction(
   } finally {
     stream.close()
   }
-}
-
-function writeOutputs(outputs: ActionResult['outputs']): void {
-  appendToCommandFile(process.env['GITHUB_OUTPUT'], outputs)
 }

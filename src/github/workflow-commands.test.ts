@@ -1,8 +1,9 @@
+import { error, endGroup, startGroup } from '@actions/core'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { actionsReporter } from '#github/actions-reporter'
 import { annotate } from '#github/annotations'
-import { commandStream, formatCommand } from '#github/workflow-commands'
+import { commandStream } from '#github/workflow-commands'
 
 /** What the runner does with a log: gives the commands it obeys, unescaped, and the rest as text. */
 function readAsRunner(log: string): { commands: string[]; text: string[] } {
@@ -21,6 +22,21 @@ function readAsRunner(log: string): { commands: string[]; text: string[] } {
   return { commands, text }
 }
 
+/** What is written to stdout meanwhile. */
+function logOf(write: () => void): string {
+  let log = ''
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    log += String(text)
+    return true
+  })
+  try {
+    write()
+  } finally {
+    spy.mockRestore()
+  }
+  return log
+}
+
 describe('the log', () => {
   test('shows every line of a build, guest or board, and obeys none', () => {
     const line = fc.oneof(
@@ -29,11 +45,12 @@ describe('the log', () => {
     )
     fc.assert(
       fc.property(fc.array(line), (lines) => {
-        let log = ''
-        const reporter = actionsReporter(commandStream((text) => (log += text)))
-        reporter.section('Build')
-        for (const one of lines) reporter.output(one)
-        reporter.close()
+        const log = logOf(() => {
+          const reporter = actionsReporter(commandStream())
+          reporter.section('Build')
+          for (const one of lines) reporter.output(one)
+          reporter.close()
+        })
         const { commands, text } = readAsRunner(log)
         expect(commands).toEqual(['group Build', 'endgroup '])
         expect(text).toHaveLength(lines.length)
@@ -42,12 +59,14 @@ describe('the log', () => {
   })
 
   test('takes a new token for each neutral stretch', () => {
-    let log = ''
-    const stream = commandStream((text) => (log += text))
-    stream.text('a')
-    stream.command('group', 'b')
-    stream.text('c')
-    stream.close()
+    const log = logOf(() => {
+      const stream = commandStream()
+      stream.text('a')
+      stream.obeyed(() => startGroup('b'))
+      stream.obeyed(endGroup)
+      stream.text('c')
+      stream.close()
+    })
     const tokens = [...log.matchAll(/stop-commands::(.+)/g)].map(([, token]) => token)
     expect(new Set(tokens).size).toBe(2)
     expect(log.endsWith(`::${tokens[1]}::\n`)).toBe(true)
@@ -57,7 +76,7 @@ describe('the log', () => {
 test('a command stays one line, and its properties cannot add others', () => {
   fc.assert(
     fc.property(fc.string(), fc.string({ minLength: 1 }), (message, file) => {
-      const command = formatCommand('error', message, { file })
+      const command = logOf(() => commandStream().obeyed(() => error(message, { file }))).slice(0, -1)
       expect(command).not.toMatch(/[\r\n]/)
       expect(command.slice('::error file='.length).split('::')[0]).not.toMatch(/[,:]/)
     }),
@@ -66,14 +85,10 @@ test('a command stays one line, and its properties cannot add others', () => {
 
 describe('annotations', () => {
   const write = (count: number): string[] => {
-    let log = ''
     const many = Array.from({ length: count }, (_, index) => ({ level: 'warning' as const, message: `m${index}` }))
-    annotate(
-      commandStream((text) => (log += text)),
-      many,
-      'diagnostics.ndjson',
-    )
-    return log.trim().split('\n')
+    return logOf(() => annotate(commandStream(), many, 'diagnostics.ndjson'))
+      .trim()
+      .split('\n')
   }
 
   test('up to the cap are all shown', () => {

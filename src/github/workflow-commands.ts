@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto'
 export interface CommandStream {
   /** A line of text: never taken for a command, whatever it holds. */
   text(line: string): void
-  /** A workflow command, e.g. `group`, with its properties and message escaped. */
-  command(name: string, message: string, properties?: Readonly<Record<string, string | number | undefined>>): void
+  /** Runs what writes workflow commands, e.g. `startGroup` of @actions/core, where the runner obeys them. */
+  obeyed(issue: () => void): void
   /** Ends the neutral stretch; nothing may be written after it. */
   close(): void
 }
@@ -15,8 +15,10 @@ export interface CommandStream {
  * token) except while a command of ours is written. A build, guest or board that
  * prints `::set-env…` or `::add-mask::` so does nothing; it cannot know the token.
  */
-export function commandStream(write: (text: string) => void, newToken: () => string = randomUUID): CommandStream {
+export function commandStream(newToken: () => string = randomUUID): CommandStream {
   let token: string | undefined
+  // The same stream that @actions/core writes to, so that the order holds.
+  const write = (text: string): void => void process.stdout.write(text)
   const resume = (): void => {
     if (token !== undefined) write(`::${token}::\n`)
     token = undefined
@@ -30,29 +32,10 @@ export function commandStream(write: (text: string) => void, newToken: () => str
   }
   return {
     text,
-    command: (name, message, properties = {}) => {
+    obeyed: (issue) => {
       resume()
-      write(`${formatCommand(name, message, properties)}\n`)
+      issue()
     },
     close: resume,
   }
-}
-
-/** One workflow command, with `%`, newlines and (in properties) `:` and `,` escaped as the runner reads them. */
-export function formatCommand(
-  name: string,
-  message: string,
-  properties: Readonly<Record<string, string | number | undefined>>,
-): string {
-  const given = Object.entries(properties).filter(([, value]) => value !== undefined && value !== '')
-  const list = given.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')
-  return `::${name}${list === '' ? '' : ` ${list}`}::${escapeData(message)}`
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
