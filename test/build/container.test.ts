@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
-import { type KernelImage, kernelImage, podman } from '../support/kernel-image.ts'
+import { containersOn, type KernelImage, kernelImage } from '../support/kernel-image.ts'
 import { runLkft } from '../support/run-lkft.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
 
@@ -54,7 +54,7 @@ test('the source is read-only at /src, the build at /build, there is no network 
   expect(log).toMatch(/NoNewPrivs:\s+1/)
   expect(log).toMatch(/CapEff:\s+0+$/m)
   expect((await stat(join(folder, 'objects/owned'))).uid).toBe(process.getuid?.())
-  expect(await podman(kernel.env, 'ps', '--all', '--format={{.Names}}')).not.toContain('lkft-')
+  expect(await containersOn(kernel.env, folder)).toEqual([])
 })
 
 test('fragments from a file and in line are merged although the source is read-only', async () => {

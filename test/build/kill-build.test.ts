@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
 import { recordEvidence } from '../support/evidence.ts'
-import { kernelImage, podman } from '../support/kernel-image.ts'
+import { containersOn, kernelImage } from '../support/kernel-image.ts'
 import { markedProcesses } from '../support/marked-processes.ts'
 import { runLkft } from '../support/run-lkft.ts'
 import { sharedSource } from '../support/shared-kernel.ts'
@@ -107,7 +107,7 @@ test.each(kills)(
       left = await markedProcesses(mark)
     }
     expect(left).toEqual([])
-    expect(runtime === 'podman' ? await podman(env, 'ps', '--all', '--format={{.Names}}') : '').not.toContain('lkft-')
+    expect(runtime === 'podman' ? await containersOn(env, output) : []).toEqual([])
     if (phase === 'start' && code === null) {
       await expectUnfinishedOrNothing(output)
       done++

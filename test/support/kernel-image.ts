@@ -51,8 +51,21 @@ export async function kernelImage(name = 'bookworm', more: readonly string[] = [
 }
 
 /** Runs podman on the project's own storage. */
-export async function podman(env: Readonly<Record<string, string>>, ...words: string[]): Promise<string> {
+async function podman(env: Readonly<Record<string, string>>, ...words: string[]): Promise<string> {
   return (await run('podman', words, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 })).stdout
+}
+
+/** Containers, running or not, that mount something below a folder: other tests have theirs on the same storage. */
+export async function containersOn(env: Readonly<Record<string, string>>, folder: string): Promise<readonly string[]> {
+  const ids = (await podman(env, 'ps', '--all', '--quiet', '--filter', 'name=lkft-')).split('\n').filter(Boolean)
+  const found: string[] = []
+  for (const id of ids) {
+    const format = '--format={{.Name}} {{range .Mounts}}{{.Source}} {{end}}'
+    // One that is gone meanwhile was somebody else's.
+    const facts = await podman(env, 'inspect', format, id).catch(() => '')
+    if (facts.includes(`${folder}/`) || facts.includes(`${folder} `)) found.push(facts.trim())
+  }
+  return found
 }
 
 async function makeImage(
