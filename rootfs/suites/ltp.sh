@@ -8,7 +8,7 @@ list)
   [ -f "$file" ] || { echo "no $file"; exit 1; }
   grep -v '^ *#' "$file" | while read -r name command; do
     [ -n "$command" ] || continue
-    case " $SKIPLIST " in *" $name "*) ;; *) printf '%s\n' "$name" ;; esac
+    case " $SKIPLIST " in *" $name "*) ;; *) printf '%s\tltp\n' "$name" ;; esac
   done
   ;;
 run)

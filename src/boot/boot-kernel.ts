@@ -17,10 +17,12 @@ import { openRunDirectory, type RunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
 import { suitesOf } from '#suites/catalogue'
 import { conductRun } from '#suites/conduct-run'
+import { findDefinitions } from '#suites/find-definitions'
 import { judgeRun } from '#suites/judge-run'
 import { preflight } from '#suites/preflight'
 import { defaultLimits } from '#suites/session'
 import type { Suite } from '#suites/suite'
+import { readTestLists, type TestList } from '#suites/test-list'
 
 /**
  * Boots a kernel on a virtual device, runs the suites and writes the run
@@ -30,9 +32,13 @@ import type { Suite } from '#suites/suite'
  * @throws LkftError for the caller's faults, found before anything is started
  */
 export async function bootKernel(request: BootRequest, context: StageContext): Promise<Run> {
-  const suites = suitesOf(request.suites, request.commands)
-  const sources = await findSources(request)
+  await using definitions = await findDefinitions(request, context)
+  const suites = suitesOf(request.suites, request.commands, definitions.suites)
+  const found = await findSources(request)
+  const sources = { ...found, overlays: [...found.overlays, ...definitions.overlays] }
   const device = chooseDevice(request, sources.arch)
+  const skip = await readTestLists(request.skipFiles ?? [], { device: device.name })
+  const expected = await readTestLists(request.expectedFailures ?? [], { device: device.name })
   preflight(suites, { device: device.name, config: await readConfig(sources.config) })
   const program = await findEmulator(request.qemuBinary ?? device.program)
   await using directory = await openRunDirectory(request.outputDir, firstRecord(request, sources.facts, device))
@@ -40,7 +46,7 @@ export async function bootKernel(request: BootRequest, context: StageContext): P
   const folder = await mkdtemp(join(tmpdir(), 'lkft-boot-'))
   try {
     const prepared = await prepare({ request, sources, device, program, folder, suites, directory }, context)
-    return await run(directory, request, suites, prepared, folder, context)
+    return await run(directory, request, suites, { ...prepared, skip, expected }, folder, context)
   } catch (error) {
     return await finishBroken(directory, error, context)
   } finally {
@@ -73,7 +79,7 @@ async function run(
   directory: RunDirectory,
   request: BootRequest,
   suites: readonly Suite[],
-  prepared: PreparedBoot,
+  prepared: PreparedBoot & { readonly skip: TestList; readonly expected: TestList },
   folder: string,
   context: StageContext,
 ): Promise<Run> {
@@ -86,6 +92,9 @@ async function run(
         commands: request.commands ?? [],
         parameters: request.parameters ?? {},
         testSeconds: request.testTimeoutSeconds,
+        skip: prepared.skip,
+        expected: prepared.expected,
+        suiteMinutes: request.suiteMinutes,
       },
       limits: {
         ...defaultLimits,

@@ -57,6 +57,14 @@ export interface BootRequest {
   readonly templateDir?: string | undefined
   /** `KEY=value` suite parameters, e.g. `KUNIT_TEST_MODULE`. */
   readonly parameters?: Readonly<Record<string, string>>
+  /** Test definitions in LAVA's format, files or URLs; each is a suite of its name. */
+  readonly testDefinitions?: readonly string[]
+  /** Files that list tests not to run. */
+  readonly skipFiles?: readonly string[]
+  /** Files that list tests of which a failure is expected. */
+  readonly expectedFailures?: readonly string[]
+  /** Minutes by suite, in place of its own limit. */
+  readonly suiteMinutes?: Readonly<Record<string, number>>
   readonly cacheServer?: string | undefined
   /** Folder for downloads and made root file systems; lkft's cache folder when absent. */
   readonly cacheDirectory?: string | undefined

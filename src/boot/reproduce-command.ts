@@ -12,6 +12,13 @@ const options: readonly (readonly [
   ['--device', ({ device }) => device],
   ['--suite', ({ suites }) => suites],
   ['--command', ({ commands }) => commands],
+  ['--test-definition', ({ testDefinitions }) => testDefinitions?.map((name) => file(name) ?? name)],
+  ['--skip-file', ({ skipFiles }) => skipFiles?.map((name) => file(name) ?? name)],
+  ['--expect-failures', ({ expectedFailures }) => expectedFailures?.map((name) => file(name) ?? name)],
+  [
+    '--suite-timeout',
+    ({ suiteMinutes }) => Object.entries(suiteMinutes ?? {}).map(([name, minutes]) => `${name}=${minutes}`),
+  ],
   ['--modules', ({ modules }) => file(modules)],
   ['--overlay', ({ overlays }) => overlays?.map((name) => file(name) ?? name)],
   ['--rootfs', ({ rootfs }) => file(rootfs)],

@@ -28,14 +28,18 @@ interface BootOptions extends CommonOptions {
   readonly profile: 'lean' | 'tuxrun'
   readonly qemuArg: readonly string[]
   readonly qemuBinary?: string
+  readonly expectFailures: readonly string[]
   readonly retries?: number
   readonly rootfs?: string
   readonly shards?: number
   readonly silence?: number
   readonly smp?: number
+  readonly skipFile: readonly string[]
   readonly suite: readonly string[]
+  readonly suiteTimeout: readonly string[]
   readonly template?: boolean
   readonly templateDir?: string
+  readonly testDefinition: readonly string[]
   readonly testTimeout?: number
   readonly timeout?: number
 }
@@ -58,7 +62,10 @@ export function define(command: Command): void {
     .option('-d, --device <name>', "virtual device; see 'lkft devices' (the one for the build when absent)")
     .option('-s, --suite <name>', "suite or glob, again for more; see 'lkft suites'", more, [])
     .option('-c, --command <sh>', 'shell command to run as a test of the suite commands, again for more', more, [])
+    .option('--test-definition <file|url>', "test definition in LAVA's format, again for more", more, [])
     .option('-p, --parameter <KEY=value>', 'suite parameter, again for more', more, [])
+    .option('--skip-file <file>', 'list of tests not to run, again for more', more, [])
+    .option('--expect-failures <file>', 'list of tests of which a failure is expected, again for more', more, [])
     .option('--modules <file|url>', 'modules archive, instead of the one in --build')
     .option('--overlay <file|url>', 'archive unpacked over the root file system, again for more', more, [])
     .option('--rootfs <file|url>', "root file system instead of lkft's own")
@@ -86,6 +93,7 @@ export function define(command: Command): void {
     .option('--template', 'keep the booted machine, frozen, and run each suite in a copy of it')
     .option('--timeout <seconds>', 'limit for the whole run', positive)
     .option('--test-timeout <seconds>', "limit for each test, besides its suite's", positive)
+    .option('--suite-timeout <suite=minutes>', "limit in place of the suite's own, again for more", more, [])
     .option('--boot-timeout <seconds>', 'limit from start to the first test command', positive)
     .option('--silence <seconds>', 'limit for a boot that prints nothing', positive)
     .option('--cache-server <url>', 'fetch URLs through this lkft cache server')
@@ -102,18 +110,23 @@ export function define(command: Command): void {
 }
 
 function toRequest(options: BootOptions): BootRequest {
-  const { accel, bootTimeout, command, overlay, parameter, qemuArg, silence, suite, testTimeout, timeout, ...rest } =
+  const { accel, bootTimeout, command, expectFailures, overlay, parameter, qemuArg, silence, skipFile, ...others } =
     options
+  const { suite, suiteTimeout, testDefinition, testTimeout, timeout, ...rest } = others
   return {
     ...rest,
     accelerator: accel,
     bootTimeoutSeconds: bootTimeout,
     commands: command,
+    expectedFailures: expectFailures,
     overlays: overlay,
     parameters: Object.fromEntries(parameter.map(readParameter)),
     qemuArgs: qemuArg,
     silenceSeconds: silence,
+    skipFiles: skipFile,
+    suiteMinutes: Object.fromEntries(suiteTimeout.map(readSuiteTimeout)),
     suites: suite,
+    testDefinitions: testDefinition,
     testTimeoutSeconds: testTimeout,
     timeoutSeconds: timeout,
   }
@@ -123,6 +136,12 @@ function readParameter(text: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0 && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(text.slice(0, at))) return [text.slice(0, at), text.slice(at + 1)]
   throw new LkftError('BAD_ARGUMENT', `--parameter '${text}' is not KEY=value`)
+}
+
+function readSuiteTimeout(text: string): [string, number] {
+  const at = text.lastIndexOf('=')
+  if (at > 0) return [text.slice(0, at), positive(text.slice(at + 1))]
+  throw new LkftError('BAD_ARGUMENT', `--suite-timeout '${text}' is not SUITE=MINUTES`)
 }
 
 function positive(text: string): number {

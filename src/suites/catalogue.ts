@@ -32,10 +32,14 @@ export function findSuites(patterns: readonly string[]): readonly Suite[] {
   return [...new Set(found)]
 }
 
-/** What a run is to do: the suites asked for; `commands` too when there are any; else a boot. */
-export function suitesOf(patterns: readonly string[], commands: readonly string[] = []): readonly Suite[] {
+/** What a run is to do: the suites asked for; `commands` too when there are any; test definitions; else a boot. */
+export function suitesOf(
+  patterns: readonly string[],
+  commands: readonly string[] = [],
+  definitions: readonly Suite[] = [],
+): readonly Suite[] {
   const asked = commands.length > 0 ? [...patterns, 'commands'] : patterns
-  return findSuites(asked.length === 0 ? ['boot'] : asked)
+  return [...findSuites(asked.length === 0 && definitions.length === 0 ? ['boot'] : asked), ...definitions]
 }
 
 function matchSuites(pattern: string): readonly Suite[] {

@@ -5,6 +5,7 @@ import type { StageContext } from '#log/reporter'
 import type { RunDirectory } from '#results/run-directory'
 import type { TestResult } from '#schema/documents'
 import type { ConsoleLink } from '#suites/console-link'
+import { expectResults } from '#suites/expect-results'
 import type { SuiteOptions } from '#suites/list-tests'
 import { freezeWhenReady, type GuestScope, runSuites } from '#suites/run-suites'
 import { type Death, type LifeEnd, type SessionLimits, startSession } from '#suites/session'
@@ -90,7 +91,9 @@ interface Running {
  * fresh one, as long as that gets anywhere. Built-in KUnit, which runs at boot, is
  * not run a second time.
  */
-export async function conductRun(plan: RunPlan, context: StageContext): Promise<RunFacts> {
+export async function conductRun(asked: RunPlan, context: StageContext): Promise<RunFacts> {
+  const { expected } = asked.options
+  const plan = expected === undefined ? asked : { ...asked, directory: expectResults(asked.directory, expected) }
   const states = plan.suites.map(newSuiteState)
   const until = plan.timeoutSeconds === undefined ? undefined : performance.now() + plan.timeoutSeconds * 1000
   const running: Running = { plan, states, until, crashes: [], deaths: [], context, lives: 0, first: null }

@@ -3,6 +3,7 @@ import type { Guest } from '#suites/guest'
 import type { StepFormat } from '#suites/read-step'
 import type { Suite } from '#suites/suite'
 import type { Test } from '#suites/suite-state'
+import type { TestList } from '#suites/test-list'
 
 /** What the user gave that decides which tests there are. */
 export interface SuiteOptions {
@@ -12,12 +13,18 @@ export interface SuiteOptions {
   readonly parameters: Readonly<Record<string, string>>
   /** Limit of each test in seconds, besides its suite's. */
   readonly testSeconds?: number | undefined
+  /** Tests that are not run. */
+  readonly skip?: TestList | undefined
+  /** Tests of which a failure is expected. */
+  readonly expected?: TestList | undefined
+  /** Limits of suites in minutes, by name, in place of their own. */
+  readonly suiteMinutes?: Readonly<Record<string, number>> | undefined
 }
 
 /** Seconds in which a guest script has to say its tests. */
 const listSeconds = 60
 
-const formats: ReadonlySet<string> = new Set<StepFormat>(['exit', 'ktap', 'quiet'])
+const formats: ReadonlySet<string> = new Set<StepFormat>(['exit', 'ktap', 'lava', 'ltp', 'quiet'])
 
 /**
  * The tests of a suite. A suite with a script in the guest is asked for them:

@@ -16,6 +16,8 @@ import { tarToCpio } from '#files/tar-to-cpio'
  * @throws LkftError BAD_ARGUMENT when it is neither, or damaged
  */
 export async function makeOverlay(file: string, cacheDirectory: string, signal: AbortSignal): Promise<string> {
+  // The kernel takes it as it is.
+  if (await isCpio(file)) return file
   const { size, mtimeMs, ino } = await stat(file)
   const key = createHash('sha256')
     .update(JSON.stringify([file, size, mtimeMs, ino]))

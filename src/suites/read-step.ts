@@ -1,9 +1,10 @@
 import { createKtapParser } from '#console/ktap'
 import type { TestResult } from '#schema/documents'
 import type { StepEnd } from '#suites/guest'
+import { readSignals } from '#suites/lava-signals'
 
 /** How the output of a step becomes results. */
-export type StepFormat = 'exit' | 'ktap' | 'quiet'
+export type StepFormat = 'exit' | 'ktap' | 'lava' | 'ltp' | 'quiet'
 
 /** Reads one step's output. */
 export interface StepReader {
@@ -14,11 +15,11 @@ export interface StepReader {
 /** Last lines of output that a failed test keeps as its message. */
 const keptLines = 10
 
-/** Exit status by which kselftest and LTP say that a test was skipped. */
-const skipStatus = new Set([4, 32])
+/** Exit statuses by which a test says that it was skipped: kselftest's 4, LTP's 32 (TCONF). */
+const skipStatus: Readonly<Record<'exit' | 'ltp', readonly number[]>> = { exit: [4, 32], ltp: [32] }
 
 /** The exit status of the step is the result of the one test. */
-function readExit(suite: string, test: string): StepReader {
+function readExit(suite: string, test: string, kind: 'exit' | 'ltp' = 'exit'): StepReader {
   const last: string[] = []
   return {
     push: (line) => {
@@ -27,7 +28,7 @@ function readExit(suite: string, test: string): StepReader {
       return []
     },
     end: ({ status, timedOut, seconds }) => {
-      const skipped = !timedOut && skipStatus.has(status)
+      const skipped = !timedOut && skipStatus[kind].includes(status)
       const passed = !timedOut && status === 0
       const said = last.join('\n').trim()
       const why = timedOut ? `timed out after ${seconds.toFixed(1)} s` : status === 0 ? '' : `exit status ${status}`
@@ -37,12 +38,32 @@ function readExit(suite: string, test: string): StepReader {
           suite,
           test,
           status: passed ? 'pass' : skipped ? 'skip' : 'fail',
-          ...(passed || skipped ? {} : { reason: timedOut ? 'timeout' : 'assert' }),
+          ...(passed || skipped
+            ? {}
+            : { reason: timedOut ? 'timeout' : kind === 'ltp' && isBroken(status) ? 'error' : 'assert' }),
           ...(passed || message === '' ? {} : { message }),
           duration_seconds: Math.round(seconds * 1000) / 1000,
         } satisfies TestResult,
       ]
     },
+  }
+}
+
+/** LTP's status is a set of bits: 1 failed, 2 broken, 4 warned, 32 not configured. Broken alone is no verdict on the kernel. */
+function isBroken(status: number): boolean {
+  return (status & 3) === 2
+}
+
+/** The results are LAVA's signals; the step itself is one only when it fails. */
+function readLava(suite: string, test: string): StepReader {
+  const signals = readSignals(suite)
+  const quiet = readQuiet(suite, test)
+  return {
+    push: (line) => {
+      quiet.push(line)
+      return signals.push(line)
+    },
+    end: (end) => [...signals.end(end), ...quiet.end(end)],
   }
 }
 
@@ -78,6 +99,8 @@ function readQuiet(suite: string, test: string): StepReader {
 const readers: Record<StepFormat, (suite: string, test: string) => StepReader> = {
   exit: readExit,
   ktap: readKtap,
+  lava: readLava,
+  ltp: (suite, test) => readExit(suite, test, 'ltp'),
   quiet: readQuiet,
 }
 

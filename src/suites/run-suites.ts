@@ -76,9 +76,10 @@ async function runSuite(run: SuiteRun, session: Session, state: SuiteState, aliv
   run.reporter.section(`Suite ${suite.name}`)
   const pending = await knowTests(run, session, state, alive)
   for (let test = pending.shift(); test !== undefined; test = pending.shift()) {
-    const left = suite.timeoutMinutes * 60 - state.seconds
+    const minutes = run.options.suiteMinutes?.[suite.name] ?? suite.timeoutMinutes
+    const left = minutes * 60 - state.seconds
     if (left <= 0) {
-      const message = `${pending.length + 1} tests did not run within ${suite.timeoutMinutes} min`
+      const message = `${pending.length + 1} tests did not run within ${minutes} min`
       state.problems.push({ verdict: 'timeout', message })
       pending.length = 0
       return
@@ -98,7 +99,8 @@ async function knowTests(run: SuiteRun, session: Session, state: SuiteState, ali
     const { promise, resolve } = Promise.withResolvers<void>()
     state.listing = promise
     try {
-      state.pending = await alive(listTests(state.suite, run.options, session.guest))
+      const tests = await alive(listTests(state.suite, run.options, session.guest))
+      state.pending = withoutSkipped(tests, state.suite.name, run)
     } catch (error) {
       if (error instanceof DeathError) throw error
       state.pending = []
@@ -109,6 +111,15 @@ async function knowTests(run: SuiteRun, session: Session, state: SuiteState, ali
     }
   }
   return state.pending
+}
+
+/** The tests that are to run; the others are results at once. */
+function withoutSkipped(tests: readonly Test[], suite: string, { directory, options }: SuiteRun): Test[] {
+  return tests.filter(({ name }) => {
+    const message = options.skip?.reasonFor(suite, name)
+    if (message !== undefined) directory.addResult({ suite, test: name, status: 'skip', message })
+    return message === undefined
+  })
 }
 
 async function runTest(

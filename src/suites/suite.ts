@@ -10,6 +10,7 @@ export type SuiteKind =
   | 'elsewhere'
   | 'kselftest'
   | 'kunit'
+  | 'lava'
   | 'ltp'
   | 'mmtests'
   | 'modules'
