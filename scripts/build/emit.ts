@@ -6,7 +6,7 @@ import { runCommand } from '#process/run-command'
 const codeFolders = ['src', 'actions', 'cache-server']
 
 /** Folders whose files a source file may name by `new URL('./x', import.meta.url)`. */
-const assetFolders = ['src', 'cache-server', 'rootfs', 'images', 'schemas', 'dashboard']
+const assetFolders = ['src', 'cache-server', 'rootfs', 'images', 'schemas']
 
 /** Imports of the emitted tree: the same names as in the sources, on `.js`. */
 export const emittedImports = { '#cache-server/*': './cache-server/*.js', '#*': './src/*.js' }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runCommand } from '#process/run-command'
 import { bundleActions, listActions } from './bundle-actions.ts'
+import { buildDashboard, copyDashboard } from './dashboard.ts'
 import { emitProduct } from './emit.ts'
 import { takeLock } from './lock.ts'
 import { packageDist } from './package-dist.ts'
@@ -26,6 +27,10 @@ async function build(): Promise<void> {
   if (unknown !== undefined) throw new Error(`no action ${unknown}; there are ${all.join(', ')}`)
   if (!quick) await step('generate', () => run(root, 'scripts/generate/main.ts'))
   await step('emit', () => emitProduct(root, !quick))
+  await step('dashboard', async () => {
+    await buildDashboard(root)
+    await copyDashboard(root, join(root, '.build'))
+  })
   await step('dist', () => packageDist(root))
   await pointToBundledAssets(join(root, '.build'))
   await bundleActions(root, values.action ?? all, ({ folder, built, seconds }) => {

@@ -12,6 +12,7 @@ if (full) process.env['LKFT_EVIDENCE'] = '1'
 const checks = [
   { name: 'generated files are current', argv: ['node', 'scripts/generate/main.ts', '--check'] },
   { name: 'types', argv: ['tsc', '-p', '.'] },
+  { name: 'types of the dashboard', argv: ['tsc', '-p', 'dashboard'] },
   { name: 'lint', argv: ['oxlint', '--type-aware'] },
   { name: 'format', argv: ['oxfmt', '--check'] },
   { name: 'dead code', argv: ['knip'] },

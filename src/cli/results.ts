@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { defineSite } from '#cli/results-site'
 import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
 
 interface RepositoryOptions extends CommonOptions {
@@ -17,12 +18,14 @@ Examples:
   lkft results pull --repository git@host:org/results.git -o results
   lkft results query flakiest results --project next
   lkft results query history results kunit/time.date_range --project next
-  lkft results compact --repository git@host:org/results.git --project next`,
+  lkft results compact --repository git@host:org/results.git --project next
+  lkft results site --repository git@host:org/results.git --output-dir site`,
   )
   definePush(command)
   definePull(command)
   defineCompact(command)
   defineQuery(command)
+  defineSite(command)
 }
 
 function onRepository(command: Command): Command {
