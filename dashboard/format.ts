@@ -25,10 +25,6 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
 }
 
-export function bytes(size: number): string {
-  return size < 1000 ? `${size} B` : size < 1e6 ? `${Math.round(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`
-}
-
 /** The short name of a build: its kernel, else its commit, else its id. */
 export function buildTitle(build: {
   readonly id: string

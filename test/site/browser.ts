@@ -31,10 +31,9 @@ export async function watchedPage(
 ): Promise<{ readonly page: Page; readonly watch: Watch }> {
   const watch: Watch = { faults: [], external: [] }
   const page = await context.newPage()
-  await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) => {
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)
-    })
+  await page.addInitScript({
+    content:
+      "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))",
   })
   page.on('console', (message) => {
     if (message.type() === 'error') watch.faults.push(message.text())

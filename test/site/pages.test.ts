@@ -39,6 +39,19 @@ const visit = (
   options?: Parameters<Browser['newContext']>[0],
 ): Promise<void> => visitPage(browser, host, place, look, options)
 
+/** How far things have jumped since the page was opened. */
+const layoutShift = `new Promise((resolve) => {
+  let sum = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) sum += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+  setTimeout(() => resolve(sum), 100)
+})`
+
+const withoutName = `[...document.querySelectorAll('a, button, select, input')]
+  .filter((one) => !(one.textContent.trim() || one.getAttribute('aria-label') || one.closest('label')))
+  .map((one) => one.outerHTML)`
+
 const newestBuild = async (page: Page): Promise<void> => {
   await page.locator('main .row-link').first().click()
   await page.waitForSelector('text=Suites and environments')
@@ -73,7 +86,7 @@ describe('pages', () => {
     })
     await visit('#/p/stable-6.12', async (page) => {
       await page.locator('select').selectOption({ label: hostile.branch })
-      await page.waitForFunction(() => document.querySelectorAll('main tbody tr').length === 1)
+      await page.waitForSelector('main tbody:not(:has(tr:nth-child(2)))')
       expect(await rows(page, 'Builds of stable-6.12')).toHaveLength(1)
     })
   })
@@ -96,7 +109,7 @@ describe('pages', () => {
       expect(await rows(page, 'Class regression')).toHaveLength(4)
       expect((await rows(page, 'Class known-issue'))[0]).toContain('fanotify13 needs overlayfs')
       await page.getByLabel('Baseline build').selectOption({ index: builds - 1 })
-      await page.waitForFunction(() => document.querySelector('main')?.textContent?.includes('ltp-mm/oom03'))
+      await page.waitForSelector('text=oom03')
       expect((await rows(page, 'Class fix')).join('\n')).toContain('oom03')
     })
   })
@@ -146,16 +159,16 @@ describe('anyone can use it', () => {
       await page.keyboard.press('j')
       await page.keyboard.press('Enter')
       await page.waitForSelector('h1:has-text("linux-next")')
-      await page.waitForFunction(() => document.activeElement?.tagName === 'H1')
+      await page.waitForSelector('h1:focus')
       await page.keyboard.press('?')
       expect(await page.locator('dialog').innerText()).toContain('older and newer build')
       await page.keyboard.press('Escape')
-      await page.waitForFunction(() => document.querySelector('dialog') === null)
+      await page.waitForSelector('dialog', { state: 'detached' })
       await page.keyboard.press('g')
       await page.keyboard.press('r')
       await page.waitForSelector('h1:has-text("Open regressions")')
       await page.keyboard.press('d')
-      expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+      expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
     })
     await visit('#/p/linux-next/test?suite=ltp-syscalls&test=openat203', async (page) => {
       await page.locator('table.grid td.g').first().focus()
@@ -172,18 +185,9 @@ describe('anyone can use it', () => {
       await visit(
         place,
         async (page) => {
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-          expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(20, 23, 26)')
-          const shift = await page.evaluate(
-            () =>
-              new Promise<number>((resolve) => {
-                let sum = 0
-                new PerformanceObserver((list) => {
-                  for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value
-                }).observe({ type: 'layout-shift', buffered: true })
-                setTimeout(() => resolve(sum), 100)
-              }),
-          )
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+          expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 23, 26)')
+          const shift = await page.evaluate(layoutShift)
           expect(shift).toBeLessThan(0.05)
         },
         phone,
@@ -194,11 +198,7 @@ describe('anyone can use it', () => {
   test('everything that can be pressed has a name', async () => {
     for (const place of ['', '#/p/linux-next', '#/p/linux-next/compare']) {
       await visit(place, async (page) => {
-        const nameless = await page.evaluate(() =>
-          [...document.querySelectorAll('a, button, select, input')]
-            .filter((one) => !(one.textContent?.trim() || one.getAttribute('aria-label') || one.closest('label')))
-            .map((one) => one.outerHTML),
-        )
+        const nameless = await page.evaluate(withoutName)
         expect(nameless).toEqual([])
       })
     }
@@ -222,13 +222,10 @@ describe('what comes from outside is only text', () => {
 
 describe('when something is missing', () => {
   test('an address of nothing says so and leads back', async () => {
-    for (const [place, why] of [
-      ['#/p/linux-next/build/none', 'There is no build none here'],
-      ['#/nowhere', 'There is no such page'],
-      ['#/p/linux-next/test?suite=x&test=y', 'No build of these ran this test'],
-    ] as const) {
-      await visit(place, async (page) => expect(await page.locator('main').innerText()).toContain(why))
-    }
+    const says = (why: string) => async (page: Page) => expect(await page.locator('main').innerText()).toContain(why)
+    await visit('#/p/linux-next/build/none', says('There is no build none here'))
+    await visit('#/nowhere', says('There is no such page'))
+    await visit('#/p/linux-next/test?suite=x&test=y', says('No build of these ran this test'))
   })
 
   test('a host without range requests serves whole files, with a notice', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { copyFile, lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
@@ -46,8 +47,11 @@ export async function writeProject(
     reporter.status(`${project} ${month}`)
     const ofMonth = index.builds.filter(({ created }) => monthOf(created) === month)
     const pack = await readHistory(from, { ...index, builds: ofMonth })
-    const file = `${project}/history/${month}.tests`
-    await writeAtomic(join(to, file), encodeHistory(pack))
+    const content = encodeHistory(pack)
+    // Named by its content: a browser that keeps parts of an older one never mixes them with this.
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 12)
+    const file = `${project}/history/${month}-${hash}.tests`
+    await writeAtomic(join(to, file), content)
     histories.push({ month, file })
     await writeCrashes(join(to, project, month, 'crashes.json'), ofMonth)
     if (ofMonth.some(({ id }) => newest.has(id))) recent.push(keep(pack, newest))
