@@ -10,6 +10,7 @@ interface ReportOptions extends CommonOptions {
   readonly baselineName?: string
   readonly currentName?: string
   readonly knownIssues?: string
+  readonly maintainers?: string
   readonly failOn: readonly FailOn[]
   readonly title?: string
   readonly link?: string
@@ -24,6 +25,7 @@ export function define(command: Command): void {
     .option('--baseline-name <text>', 'what the baseline is called in the report')
     .option('--current-name <text>', 'what is judged is called in the report')
     .option('--known-issues <file>', 'failures that are known and do not count')
+    .option('--maintainers <file>', "the kernel tree's MAINTAINERS, for whom the mails in regressions.txt are for")
     .option('--fail-on <classes>', `exit with 1 on: ${failOnNames.join(', ')}, or none`, parseFailOn, ['regression'])
     .option('--title <text>', 'heading of the report')
     .option('--link <url>', 'where the whole report can be read, for text that had to be cut')

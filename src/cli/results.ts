@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { defineSite } from '#cli/results-site'
 import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
@@ -19,13 +20,15 @@ Examples:
   lkft results query flakiest results --project next
   lkft results query history results kunit/time.date_range --project next
   lkft results compact --repository git@host:org/results.git --project next
-  lkft results site --repository git@host:org/results.git --output-dir site`,
+  lkft results site --repository git@host:org/results.git --output-dir site
+  lkft results feed results --project next --link https://org.example/results/`,
   )
   definePush(command)
   definePull(command)
   defineCompact(command)
   defineQuery(command)
   defineSite(command)
+  defineFeed(command)
 }
 
 function onRepository(command: Command): Command {
@@ -102,6 +105,23 @@ function defineQuery(parent: Command): void {
         list: () => Promise.resolve([]),
         run: () => queryResults({ ...options, question, directory, ...(name === undefined ? {} : { name }) }),
         describe: describeAnswer,
+        exitCode: () => 0,
+      })
+    })
+}
+
+function defineFeed(parent: Command): void {
+  addCommonOptions(parent.command('feed').description('write an RSS feed of the newest builds'))
+    .argument('<directory>', "a pulled repository ('lkft results pull')")
+    .requiredOption('--project <name>', 'tree the feed is of')
+    .requiredOption('--link <url>', 'where a reader finds the results, e.g. the address of the site')
+    .option('--builds <n>', 'how many of the newest builds are in it', parseCount, 20)
+    .action(async (directory: string, options: QueryOptions & { readonly link: string }) => {
+      const { writeFeed } = await import('#results/repository/feed')
+      await runStage(options, {
+        list: () => Promise.resolve([]),
+        run: () => writeFeed({ ...options, directory, file: join(options.outputDir ?? '.', `${options.project}.rss`) }),
+        describe: ({ file, builds }) => [`Wrote ${builds} builds to ${file}`],
         exitCode: () => 0,
       })
     })

@@ -36,6 +36,8 @@ export interface ReportRequest {
   readonly currentName?: string
   /** A known-issues.yaml. */
   readonly knownIssues?: string
+  /** MAINTAINERS of the kernel tree, for whom a regression's mail is for. */
+  readonly maintainers?: string
   /** Cells of the plan; one without results is `missing` and makes the verdict incomplete. */
   readonly expected?: readonly ExpectedCell[]
   /** What makes the exit code 1. */

@@ -2,10 +2,13 @@ import { join } from 'node:path'
 import { createStageDirectory } from '#files/stage-directory'
 import { writeAtomic, writeJsonAtomic } from '#files/write-atomic'
 import type { StageContext } from '#log/reporter'
+import { renderBadge } from '#report/badge'
 import { buildReport } from '#report/build-report'
 import { renderHtml } from '#report/html/render-html'
 import { writeKcidb } from '#report/kcidb'
 import { renderMail } from '#report/mail'
+import { readMaintainers } from '#report/maintainers'
+import { renderRegressionMails } from '#report/regression-mail'
 import { renderMarkdown } from '#report/markdown/render-markdown'
 import { loadKnownIssues } from '#report/load-known-issues'
 import { readSide } from '#report/read-side'
@@ -16,7 +19,8 @@ import type { Report } from '#schema/documents'
 
 /**
  * Compares the current results with a baseline and writes the report directory:
- * report.html, report.md, mail.txt, kcidb.json, junit.xml and, last, report.json.
+ * report.html, report.md, mail.txt, regressions.txt, badge.svg, kcidb.json, junit.xml
+ * and, last, report.json.
  *
  * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED, NOT_WRITABLE
  */
@@ -40,6 +44,9 @@ export async function writeReport(request: ReportRequest, context: StageContext)
   await writeAtomic(join(outputDir, 'report.html'), await renderHtml(report))
   await writeAtomic(join(outputDir, 'report.md'), renderMarkdown(report, link))
   await writeAtomic(join(outputDir, 'mail.txt'), renderMail(report, current, request.link))
+  await writeAtomic(join(outputDir, 'badge.svg'), renderBadge(report))
+  const find = request.maintainers === undefined ? undefined : await readMaintainers(request.maintainers)
+  await writeAtomic(join(outputDir, 'regressions.txt'), renderRegressionMails(report, current, find))
   await writeKcidb(join(outputDir, 'kcidb.json'), current)
   await writeJunit(join(outputDir, 'junit.xml'), {
     name: report.title,

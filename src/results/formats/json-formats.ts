@@ -1,5 +1,6 @@
 import { LkftError } from '#errors/lkft-error'
 import { type Imported, splitFullName } from '#results/formats/imported'
+import { isSquadMetadata, isSquadMetrics, readSquadMetadata, readSquadMetrics } from '#results/formats/squad-files'
 import { entriesOf, field, itemsOf, type Placed, requiredField, textField, textOf } from '#results/formats/json-value'
 import { statusOf } from '#results/status-words'
 import type { TestResult } from '#schema/documents'
@@ -19,6 +20,8 @@ export const documentFormats: readonly DocumentFormat[] = [
   { name: 'tuxmake', fits: (value) => has(value, 'results', 'status'), read: readTuxmake },
   { name: 'lava', fits: Array.isArray, read: readLava },
   { name: 'tuxrun', fits: isTuxrun, read: readTuxrun },
+  { name: 'squad-metrics', fits: isSquadMetrics, read: readSquadMetrics },
+  { name: 'squad-metadata', fits: isSquadMetadata, read: readSquadMetadata },
   { name: 'squad', fits: isSquad, read: readSquad },
 ]
 
@@ -45,7 +48,8 @@ function* readTuxrun(document: Placed): Generator<Imported, void, void> {
   for (const { key: suite, at: tests } of entriesOf(document)) {
     for (const { key: test, at } of entriesOf(tests)) {
       const status = knownStatus(requiredField(at, 'result'))
-      yield { environment: undefined, suite, test, status, message: textField(at, 'error_msg') }
+      const measured = measurementOf(field(at, 'measurement'), field(at, 'units'))
+      yield { environment: undefined, suite, test, status, message: textField(at, 'error_msg'), ...measured }
     }
   }
 }
@@ -74,7 +78,8 @@ function* readLava(document: Placed): Generator<Imported, void, void> {
     const suite = (textField(item, 'suite') ?? '/').replace(/^\d+_/, '')
     const test = textOf(requiredField(item, 'name'))
     const status = knownStatus(requiredField(item, 'result'))
-    yield { environment: undefined, suite, test, status, message: undefined }
+    const measured = measurementOf(field(item, 'measurement'), field(item, 'unit'))
+    yield { environment: undefined, suite, test, status, message: undefined, ...measured }
   }
 }
 
@@ -142,6 +147,13 @@ function* readKcidb(document: Placed): Generator<Imported, void, void> {
       message: textField(item, 'log_excerpt'),
     }
   }
+}
+
+/** A number, or a text of one, as TuxRun and LAVA write measurements. */
+function measurementOf(at: Placed | undefined, unit: Placed | undefined): Pick<Imported, 'measurement' | 'unit'> {
+  const value = typeof at?.value === 'number' || typeof at?.value === 'string' ? Number(at.value) : NaN
+  if (!Number.isFinite(value) || at?.value === '') return {}
+  return { measurement: value, unit: typeof unit?.value === 'string' ? unit.value : undefined }
 }
 
 function knownStatus(at: Placed): TestResult['status'] {

@@ -18,8 +18,8 @@ async function read(content: string): Promise<string[]> {
   const file = join(folder, 'results')
   await writeFile(file, content)
   return (await Array.fromAsync(readResultFile(file))).map(
-    ({ environment, suite, test: name, status, message }) =>
-      `${environment === undefined ? '' : `${environment}: `}${suite}/${name} ${status}${message === undefined ? '' : ` (${message})`}`,
+    ({ environment, suite, test: name, status, message, measurement, unit }) =>
+      `${environment === undefined ? '' : `${environment}: `}${suite}/${name} ${status}${message === undefined ? '' : ` (${message})`}${measurement === undefined ? '' : ` = ${measurement}${unit === undefined ? '' : ` ${unit}`}`}`,
   )
 }
 
@@ -27,7 +27,7 @@ const samples: readonly [name: string, content: string, results: readonly string
   [
     'TuxRun results.json',
     '{"lava": {"validate": {"result": "pass"}}, "ltp": {"abort01": {"result": "fail", "measurement": 1}, "x": {"result": "unknown"}}}',
-    ['lava/validate pass', 'ltp/abort01 fail', 'ltp/x skip'],
+    ['lava/validate pass', 'ltp/abort01 fail = 1', 'ltp/x skip'],
   ],
   [
     'TuxMake metadata.json',
@@ -49,6 +49,21 @@ const samples: readonly [name: string, content: string, results: readonly string
     ['ltp/a pass', '//b fail (why)', 's/c[x/y] skip', '//d skip'].map((line) =>
       line.startsWith('s/c') ? 's/c[x/y] skip' : line,
     ),
+  ],
+  [
+    "SQUAD's metrics.json",
+    '{"perf/pipe": [1, 2, 3], "boot": "1.5", "size": {"value": 7, "unit": "kB"}}',
+    ['perf/pipe pass = 2', '//boot pass = 1.5', '//size pass = 7 kB'],
+  ],
+  [
+    "SQUAD's metadata.json",
+    '{"job_id": "12", "job_status": "Incomplete", "job_url": "https://lab.example/12"}',
+    ['job/status fail (Incomplete: https://lab.example/12)'],
+  ],
+  [
+    "Tradefed's XML",
+    '<?xml version="1.0"?><Result start="1"><Build/><Module name="CtsX" abi="arm64-v8a"><TestCase name="a.B"><Test result="pass" name="one"/><Test result="fail" name="two"><Failure message="m &lt;x&gt;"><StackTrace>t</StackTrace></Failure></Test><Test result="ASSUMPTION_FAILURE" name="three"/></TestCase></Module></Result>',
+    ['arm64-v8a.CtsX/a.B.one pass', 'arm64-v8a.CtsX/a.B.two fail (m <x>)', 'arm64-v8a.CtsX/a.B.three skip'],
   ],
   [
     'CTRF',
@@ -85,6 +100,11 @@ describe('results of other tools', () => {
     ['- {suite: x, result: pass}', "/0: the field 'name' is missing"],
     ['<testsuite name="s"><testcase name="a">', 'unclosed tag'],
     ['<!DOCTYPE x [<!ENTITY a "b">]><testsuite name="s"><testcase name="&a;"/></testsuite>', 'entity'],
+    [
+      '<Result><Module name="m"><TestCase name="c"><Test name="t" result="?"/></TestCase></Module></Result>',
+      '"?" is no result',
+    ],
+    ['{"speed": ["1"]}', '"1" is no number'],
     ['just words\n', 'neither KTAP nor TAP'],
     ['{"a": [', 'neither JSON nor YAML'],
   ])('%s is refused with its place', async (content, message) => {
@@ -98,6 +118,30 @@ describe('results of other tools', () => {
     expect(await Array.fromAsync(readResultFile(file))).toEqual([
       { environment: undefined, suite: 's', test: 'ü', status: 'fail', message },
     ])
+  })
+
+  test('any XML of their elements gives results or one clear error', { timeout: 30_000 }, async () => {
+    const name = fc.constantFrom('Result', 'Module', 'TestCase', 'Test', 'Failure', 'testsuite', 'testcase', 'failure')
+    const attribute = fc.constantFrom('', ' name="a"', ' result="pass"', ' name="b" result="fail"', ' message="&#1;"')
+    const piece = fc.oneof(
+      fc.tuple(name, attribute).map(([tag, with_]) => `<${tag}${with_}>`),
+      name.map((tag) => `</${tag}>`),
+      fc.string({ maxLength: 5 }),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 12 }),
+        fc.constantFrom('<Result>', '<testsuite>', ''),
+        async (pieces, root) => {
+          const error: unknown = await read(`${root}${pieces.join('')}`).then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          )
+          expect(error === undefined || (error instanceof LkftError && error.code === 'BAD_DOCUMENT')).toBe(true)
+        },
+      ),
+      { numRuns: 150 },
+    )
   })
 
   test('any JSON gives results or one clear error', { timeout: 30_000 }, async () => {

@@ -6,6 +6,7 @@ import { LkftError } from '#errors/lkft-error'
 import { documentFormats } from '#results/formats/json-formats'
 import type { Imported } from '#results/formats/imported'
 import { readJunit } from '#results/formats/read-junit'
+import { readTradefed } from '#results/formats/read-tradefed'
 
 /** A larger JSON or YAML document is refused before it is parsed. */
 const largestDocument = 256 * 1024 * 1024
@@ -13,13 +14,13 @@ const largestDocument = 256 * 1024 * 1024
 /**
  * The results of a file of another tool, told by its content: JUnit XML, KTAP, TAP
  * and kselftest logs, TuxRun's results.json, TuxMake's metadata.json, LAVA's results
- * YAML, SQUAD's tests.json, CTRF, KCIDB.
+ * YAML, SQUAD's tests.json, metrics.json and metadata.json, Tradefed's XML, CTRF, KCIDB.
  *
  * @throws LkftError BAD_DOCUMENT naming file and place
  */
 export async function* readResultFile(file: string): AsyncGenerator<Imported, void, void> {
   const start = await readStart(file)
-  if (/^\s*</.test(start)) yield* readJunit(file)
+  if (/^\s*</.test(start)) yield* /<Result[\s>]/.test(start) ? readTradefed(file) : readJunit(file)
   else if (/^\s*[[{]/.test(start) || /^(?:---\s*\n)?\s*- /.test(start)) yield* readDocument(file)
   else yield* readLog(file)
 }
@@ -41,7 +42,7 @@ async function* readDocument(file: string): AsyncGenerator<Imported, void, void>
   const format = documentFormats.find(({ fits }) => fits(value))
   if (format === undefined) {
     throw new LkftError('BAD_DOCUMENT', `${file}: results in a form that is not known`, {
-      hint: `Known: ${documentFormats.map(({ name }) => name).join(', ')}, junit, ktap, ndjson.`,
+      hint: `Known: ${documentFormats.map(({ name }) => name).join(', ')}, junit, tradefed, ktap, ndjson.`,
     })
   }
   yield* format.read({ value, place: `${file}: ` })

@@ -1,7 +1,6 @@
-import { SaxesParser } from 'saxes'
 import { LkftError } from '#errors/lkft-error'
-import { readLineBatches } from '#results/read-lines'
 import type { Imported } from '#results/formats/imported'
+import { streamXml } from '#results/formats/stream-xml'
 import type { TestResult } from '#schema/documents'
 
 interface Case {
@@ -20,43 +19,38 @@ const statusOfTag: Readonly<Record<string, TestResult['status']>> = { error: 'fa
  * @throws LkftError BAD_DOCUMENT naming file, line and column
  */
 export async function* readJunit(file: string): AsyncGenerator<Imported, void, void> {
-  const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false })
   const suites: string[] = []
   let current: Case | undefined
   let text = ''
   let ready: Imported[] = []
-  parser.on('error', (error) => {
-    throw new LkftError('BAD_DOCUMENT', `${file}:${error.message}`)
+  const pieces = streamXml(file, {
+    open: (name, attributes, line) => {
+      if (name === 'testsuite') suites.push(attributes['name'] ?? '/')
+      if (name === 'testcase') current = startCase(attributes, suites.at(-1), file, line)
+      const status = statusOfTag[name]
+      if (current === undefined || status === undefined) return
+      if (current.status !== 'fail') current.status = status
+      current.message = attributes['message'] ?? current.message
+      text = ''
+    },
+    text: (piece) => {
+      if (text.length < 4096) text += piece
+    },
+    close: (name) => {
+      if (name === 'testsuite') suites.pop()
+      if (current === undefined) return
+      if (statusOfTag[name] !== undefined && (current.message ?? '') === '' && text.trim() !== '') {
+        current.message = text.trim().slice(0, 4096)
+      }
+      if (name !== 'testcase') return
+      ready.push({ environment: undefined, ...current })
+      current = undefined
+    },
   })
-  parser.on('opentag', ({ name, attributes }) => {
-    if (name === 'testsuite') suites.push(attributes['name'] ?? '/')
-    if (name === 'testcase') current = startCase(attributes, suites.at(-1), file, parser.line)
-    const status = statusOfTag[name]
-    if (current === undefined || status === undefined) return
-    if (current.status !== 'fail') current.status = status
-    current.message = attributes['message'] ?? current.message
-    text = ''
-  })
-  parser.on('text', (piece) => {
-    if (text.length < 4096) text += piece
-  })
-  parser.on('closetag', ({ name }) => {
-    if (name === 'testsuite') suites.pop()
-    if (current === undefined) return
-    if (statusOfTag[name] !== undefined && (current.message ?? '') === '' && text.trim() !== '') {
-      current.message = text.trim().slice(0, 4096)
-    }
-    if (name !== 'testcase') return
-    ready.push({ environment: undefined, ...current })
-    current = undefined
-  })
-  for await (const { lines } of readLineBatches(file)) {
-    parser.write(`${lines.join('\n')}\n`)
+  for await (const _piece of pieces) {
     yield* ready
     ready = []
   }
-  parser.close()
-  yield* ready
 }
 
 function startCase(
