@@ -23,7 +23,7 @@ export async function* readJunit(file: string): AsyncGenerator<Imported, void, v
   let current: Case | undefined
   let text = ''
   let ready: Imported[] = []
-  const pieces = streamXml(file, {
+  yield* streamXml(file, {
     open: (name, attributes, line) => {
       if (name === 'testsuite') suites.push(attributes['name'] ?? '/')
       if (name === 'testcase') current = startCase(attributes, suites.at(-1), file, line)
@@ -46,11 +46,12 @@ export async function* readJunit(file: string): AsyncGenerator<Imported, void, v
       ready.push({ environment: undefined, ...current })
       current = undefined
     },
+    take: () => {
+      const taken = ready
+      ready = []
+      return taken
+    },
   })
-  for await (const _piece of pieces) {
-    yield* ready
-    ready = []
-  }
 }
 
 function startCase(

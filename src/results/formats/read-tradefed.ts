@@ -20,7 +20,7 @@ export async function* readTradefed(file: string): AsyncGenerator<Imported, void
   let [suite, testCase] = ['/', '']
   let current: { readonly test: string; readonly status: TestResult['status']; message: string | undefined } | undefined
   let ready: Imported[] = []
-  const pieces = streamXml(file, {
+  yield* streamXml(file, {
     open: (name, attributes, line) => {
       if (name === 'Module') suite = [attributes['abi'] ?? '', required(attributes, line)].filter(Boolean).join('.')
       if (name === 'TestCase') testCase = required(attributes, line)
@@ -33,11 +33,12 @@ export async function* readTradefed(file: string): AsyncGenerator<Imported, void
       ready.push({ environment: undefined, suite, ...current })
       current = undefined
     },
+    take: () => {
+      const taken = ready
+      ready = []
+      return taken
+    },
   })
-  for await (const _piece of pieces) {
-    yield* ready
-    ready = []
-  }
 
   function required(attributes: Readonly<Record<string, string>>, line: number): string {
     const found = attributes['name'] ?? ''

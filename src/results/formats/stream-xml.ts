@@ -3,20 +3,21 @@ import { LkftError } from '#errors/lkft-error'
 import { readLineBatches } from '#results/read-lines'
 
 /** What a reader of one XML format does with what comes; lines count from 1. */
-export interface XmlListener {
+export interface XmlListener<Item> {
   readonly open: (name: string, attributes: Readonly<Record<string, string>>, line: number) => void
   readonly text: (piece: string) => void
   readonly close: (name: string) => void
+  /** What came since it was last asked. */
+  readonly take: () => readonly Item[]
 }
 
 /**
  * Reads an XML file piece by piece. Entities of a document type are not expanded, so
- * that a small file cannot become a large one. Whoever calls takes what the listener
- * made of each piece.
+ * that a small file cannot become a large one.
  *
  * @throws LkftError BAD_DOCUMENT naming file, line and column
  */
-export async function* streamXml(file: string, listener: XmlListener): AsyncGenerator<void, void, void> {
+export async function* streamXml<Item>(file: string, listener: XmlListener<Item>): AsyncGenerator<Item, void, void> {
   const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false })
   parser.on('error', (error) => {
     throw new LkftError('BAD_DOCUMENT', `${file}:${error.message}`)
@@ -27,8 +28,8 @@ export async function* streamXml(file: string, listener: XmlListener): AsyncGene
   parser.on('closetag', ({ name }) => listener.close(name))
   for await (const { lines } of readLineBatches(file)) {
     parser.write(`${lines.join('\n')}\n`)
-    yield
+    yield* listener.take()
   }
   parser.close()
-  yield
+  yield* listener.take()
 }
