@@ -51,7 +51,7 @@ export async function kernelImage(name = 'bookworm', more: readonly string[] = [
 }
 
 /** Runs podman on the project's own storage. */
-async function podman(env: Readonly<Record<string, string>>, ...words: string[]): Promise<string> {
+export async function podman(env: Readonly<Record<string, string>>, ...words: string[]): Promise<string> {
   return (await run('podman', words, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 })).stdout
 }
 
