@@ -13,6 +13,8 @@ interface Piece {
 const recentBytes = 4 * 2 ** 20
 /** Bytes not yet on disk above which upstream is paused. */
 const congestedBytes = 8 * 2 ** 20
+/** How long a reader may take to come, when there is no disk to read from. */
+const readerGraceMs = 2000
 /** Arrivals are shown to readers in pieces of this size or age, so that many readers cost few wake-ups. */
 const pieceBytes = 256 * 1024
 const pieceAgeMs = 6
@@ -44,6 +46,8 @@ export class GrowingFile {
   private readonly positions = new Set<{ position: number }>()
   private settled: (() => void) | undefined
   private unused: (() => void) | undefined
+  /** Until somebody reads, bytes that are in memory only are kept for whoever caused the download. */
+  private expectsReader = true
 
   constructor(descriptor: number) {
     this.descriptor = descriptor
@@ -73,6 +77,7 @@ export class GrowingFile {
     this.arriving = []
     this.size = this.received
     this.shownAt = now
+    if (this.diskFull && this.expectsReader) setTimeout(() => this.expectNobody(), readerGraceMs).unref()
     if (!this.diskFull) this.writeOut()
     this.trim()
     this.wake()
@@ -106,6 +111,7 @@ export class GrowingFile {
   /** Joins as a reader; its position holds back upstream when there is no disk. */
   join(position: number): { position: number } {
     const reader = { position }
+    this.expectsReader = false
     this.positions.add(reader)
     return reader
   }
@@ -188,9 +194,15 @@ export class GrowingFile {
     return [...skip(first.buffers, this.written - first.offset), ...pieces.slice(1).flatMap(({ buffers }) => buffers)]
   }
 
+  private expectNobody(): void {
+    if (!this.expectsReader) return
+    this.expectsReader = false
+    this.trim()
+  }
+
   /** Drops what nobody needs in memory any more. */
   private trim(): void {
-    let slowest = this.size
+    let slowest = this.diskFull && this.expectsReader ? 0 : this.size
     if (this.diskFull) for (const { position } of this.positions) slowest = Math.min(slowest, position)
     const keepFrom = this.diskFull ? slowest : Math.min(this.written, this.size - recentBytes)
     let drop = 0
