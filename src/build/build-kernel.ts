@@ -19,7 +19,7 @@ import { billOfMaterials } from '#build/sbom'
 import { tuxmakeLine } from '#build/tuxmake/tuxmake-line'
 import { writeMetadata } from '#build/tuxmake-metadata'
 import { withCompat } from '#build/with-compat'
-import { toLkftError } from '#errors/lkft-error'
+import { LkftError, toLkftError } from '#errors/lkft-error'
 import { createStageDirectory } from '#files/stage-directory'
 import { writeJsonAtomic } from '#files/write-atomic'
 import type { StageContext } from '#log/reporter'
@@ -83,6 +83,7 @@ async function buildInto(plan: BuildPlan, context: StageContext, begun: Begun): 
       await runtime.start(context)
       session = await withCompat(session)
       record = { ...record, compiler: await probeCompiler(session), container: runtime.container() }
+      if (record.compiler === null && plan.toolchain.family === 'korg-gcc') throw noKorgGcc(session.plan)
       await writeMetadata(session, record, progress)
       if (context.signal.aborted) throw new BuildStopped('cancelled', 'the build was interrupted')
       // Beside the configuration, so that it takes no time of its own.
@@ -142,6 +143,13 @@ async function finish(
   await writeMetadata(session, record, progress)
   await writeRecord(output, record)
   return record
+}
+
+/** Every make call would fail, and say it less clearly. */
+function noKorgGcc({ compiler, toolchain }: BuildPlan): LkftError {
+  return new LkftError('TOOL_MISSING', `there is no ${compiler}`, {
+    hint: `lkft does not fetch kernel.org's compilers: unpack ${toolchain.name} into the build directory, or use gcc.`,
+  })
 }
 
 async function removeStale(output: string, stale: readonly string[], { artifacts }: Build): Promise<void> {

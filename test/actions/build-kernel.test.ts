@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
@@ -55,6 +55,60 @@ test('neither tokens nor inputs reach a Makefile, and what it prints is never a 
   expect(run.stdout).not.toMatch(/ENV (ACTIONS|INPUT|GITHUB|RUNNER)_|secret-(one|two)/)
   expect(obeyedCommands(run.stdout).filter((line) => line.includes('pwned') || line.includes('kernel'))).toEqual([])
   expect(run.outputs['verdict']).toBe('pass')
+})
+
+test('messages and sizes are compared with a baseline, and a compiler cache counts', async () => {
+  const tree = await makeTinyTree(await folder(), {
+    'extra.mk': `one:\n\techo 'int x;' > $(O)/x.c; $(CC) -c -o $(O)/x.o $(O)/x.c\n`,
+  })
+  const inputs = { source: tree, 'target-arch': 'x86_64', kconfig: 'tinyconfig' }
+  const before = await runAction({
+    action: 'build-kernel',
+    inputs: { ...inputs, targets: 'kernel make:broken', 'fail-on': 'none' },
+  })
+  const run = await runAction({
+    action: 'build-kernel',
+    inputs: {
+      ...inputs,
+      targets: 'kernel make:one',
+      baseline: before.outputs['directory'] ?? '',
+      sarif: 'true',
+      wrapper: 'ccache',
+      'cache-dir': await folder(),
+    },
+  })
+  expect(run.exitCode).toBe(0)
+  expect(run.outputs).toMatchObject({
+    'new-errors-and-warnings': '0',
+    'fixed-errors-and-warnings': '1',
+    'cache-hits': '0',
+    reused: 'false',
+    'artifact-id': '',
+  })
+  await access(run.outputs['sarif'] ?? '')
+})
+
+test('code of a fork writes no compiler cache', async () => {
+  const tree = await makeTinyTree(await folder())
+  const cache = join(await folder(), 'cache')
+  const head = { sha: 'a'.repeat(40), ref: 'main', repo: { full_name: 'fork/linux' } }
+  const base = { sha: 'b'.repeat(40), ref: 'main', repo: { full_name: 'octo/linux' } }
+  const run = await runAction({
+    action: 'build-kernel',
+    inputs: {
+      source: tree,
+      'target-arch': 'x86_64',
+      kconfig: 'tinyconfig',
+      targets: 'config',
+      wrapper: 'ccache',
+      'cache-dir': cache,
+    },
+    event: { name: 'pull_request', payload: { pull_request: { number: 1, head, base } } },
+  })
+  expect(run.outputs).toMatchObject({ verdict: 'pass', 'cache-hits': '' })
+  const metadata = JSON.parse(await readFile(join(run.outputs['directory'] ?? '', 'metadata.json'), 'utf8')) as object
+  expect(metadata).toMatchObject({ build: { wrapper: 'none' } })
+  await expect(access(cache)).rejects.toThrow('ENOENT')
 })
 
 test.each([

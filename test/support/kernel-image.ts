@@ -50,6 +50,29 @@ export async function kernelImage(name = 'bookworm', more: readonly string[] = [
   return { image, env }
 }
 
+/** Every compiler that Debian 12 has for the architectures of the build matrix, and what perf and packages need. */
+const crossPackages = [
+  'build-essential',
+  'clang',
+  'debhelper',
+  'fakeroot',
+  'gcc-aarch64-linux-gnu',
+  'gcc-arm-linux-gnueabihf',
+  'gcc-i686-linux-gnu',
+  'gcc-powerpc64le-linux-gnu',
+  'gcc-riscv64-linux-gnu',
+  'gcc-s390x-linux-gnu',
+  'libdw-dev',
+  'lld',
+  'llvm',
+  'python3',
+]
+
+/** The image of the build matrix; a gigabyte, made once. */
+export async function crossImage(): Promise<KernelImage> {
+  return kernelImage('cross', crossPackages)
+}
+
 /** Runs podman on the project's own storage. */
 export async function podman(env: Readonly<Record<string, string>>, ...words: string[]): Promise<string> {
   return (await run('podman', words, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 })).stdout

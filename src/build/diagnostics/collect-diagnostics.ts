@@ -1,5 +1,6 @@
 import { join, normalize } from 'node:path'
-import { parseDiagnosticLine, parseMakeFailure, type RawDiagnostic } from '#build/diagnostics/patterns'
+import { parseMakeFailure } from '#build/diagnostics/make-failure'
+import { parseDiagnosticLine, type RawDiagnostic } from '#build/diagnostics/patterns'
 import { rustcReader } from '#build/diagnostics/rustc'
 import type { Diagnostic } from '#schema/documents'
 

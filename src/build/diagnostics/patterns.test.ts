@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { collectDiagnostics } from '#build/diagnostics/collect-diagnostics'
-import { parseDiagnosticLine, parseMakeFailure } from '#build/diagnostics/patterns'
+import { parseMakeFailure } from '#build/diagnostics/make-failure'
+import { parseDiagnosticLine } from '#build/diagnostics/patterns'
 import { findProblems } from '#schema/validate'
 
 const settings = { source: '/src', build: '/build', compiler: 'gcc', sparse: false }

@@ -44,7 +44,7 @@ const message = (groups: Readonly<Record<string, string | undefined>>): string =
 
 /**
  * One row per form of message, the most special first: the first that matches wins.
- * Each has a fixture from a build that was really broken (test/build/fixtures).
+ * test/build/real-messages.test.ts has the tools of the machine say them.
  */
 export const patterns: readonly Pattern[] = [
   {
@@ -212,9 +212,13 @@ export const patterns: readonly Pattern[] = [
     read: (groups) => ({ tool: 'sh', level: 'error', message: message(groups) }),
   },
   {
-    // make[2]: warning: jobserver unavailable
-    expression: /^make(?:\[\d+\])?: (?<level>warning): (?<message>.+)$/i,
-    read: (groups) => ({ tool: 'make', level: 'warning', message: message(groups) }),
+    // make[2]: warning: jobserver unavailable;  make: flex: No such file or directory   (run without a shell)
+    expression:
+      /^make(?:\[\d+\])?: (?:(?<level>warning): (?<message>.+)|(?<unrun>\S+: (?:No such file or directory|Command not found|Permission denied)))$/i,
+    read: ({ unrun, ...groups }) =>
+      unrun === undefined
+        ? { tool: 'make', level: level(groups['level']), message: message(groups) }
+        : { tool: 'make', level: 'error', message: unrun },
   },
   {
     // Whatever else says so itself: pahole, depmod, scripts of the tree.
@@ -231,7 +235,7 @@ export const patterns: readonly Pattern[] = [
 
 const kconfigFile = /(?:^|\/)(?:Kconfig[\w.-]*|\.config|[\w-]+defconfig|[\w.-]+\.config)$/
 const hint =
-  /warning|error|\*\*\*|undefined|multiple definition|note:|not found|\bld: |\bas: |dependencies|sh: |Kconfig[\w.-]*:\d+: /i
+  /warning|error|\*\*\*|undefined|multiple definition|note:|not found|No such file|Permission denied|\bld: |\bas: |dependencies|sh: |Kconfig[\w.-]*:\d+: /i
 
 /** Reads one line; undefined when it is no message of a tool. */
 export function parseDiagnosticLine(line: string): RawDiagnostic | undefined {
@@ -241,10 +245,4 @@ export function parseDiagnosticLine(line: string): RawDiagnostic | undefined {
     if (groups !== undefined) return read(groups, line)
   }
   return undefined
-}
-
-/** `make[2]: *** [scripts/Makefile.build:250: kernel/fork.o] Error 1`: what could not be made, and how it ended. */
-export function parseMakeFailure(line: string): { readonly goal: string; readonly how: string } | undefined {
-  const match = /^make(?:\[\d+\])?: \*\*\* \[(?:[^\]]*: )?(?<goal>[^\]]+)\] (?<how>Error \d+|\S.*)$/.exec(line)?.groups
-  return match === undefined ? undefined : { goal: match['goal'] ?? '', how: match['how'] ?? '' }
 }

@@ -34,7 +34,7 @@ export const tuxmakeOptions: readonly TuxmakeOption[] = [
     names: ['--download-all-korg-gcc-toolchains'],
     takesValue: false,
     translate: none,
-    instead: 'lkft fetches a kernel.org gcc when a build needs it',
+    instead: 'lkft fetches no compilers; use an image that has them',
   },
   { names: ['--environment', '-e'], takesValue: true, translate: same('--environment') },
   { names: ['--fail-fast', '-F'], takesValue: false, translate: flag('--fail-fast') },
@@ -49,7 +49,7 @@ export const tuxmakeOptions: readonly TuxmakeOption[] = [
     names: ['--korg-toolchains-directory'],
     takesValue: true,
     translate: none,
-    instead: 'lkft has no such cache',
+    instead: 'lkft fetches no compilers; use an image that has them',
   },
   {
     names: ['--list-architectures', '-A'],
