@@ -3,6 +3,7 @@ import { completeBuildRequest } from '#build/build-request'
 import { buildKernel } from '#build/build-kernel'
 import { exitCodeOfVerdict } from '#errors/exit-code'
 import { artifactStore } from '#github/artifacts'
+import { changedInTree } from '#github/changed-in-tree'
 import { buildSummary, problemAnnotations, readProblems } from '#github/build-summary'
 import { type ActionResult, runAction } from '#github/run-action'
 import { stepExitCode } from '#github/stage-inputs'
@@ -19,7 +20,7 @@ await runAction(async (reader, context): Promise<ActionResult> => {
   const names = new Set(build.artifacts.map(({ name }) => name))
   const pathOf = (name: string | null | undefined): string =>
     name != null && names.has(name) ? join(request.outputDir, name) : ''
-  const problems = await readProblems(request.outputDir)
+  const problems = await readProblems(request.outputDir, await changedInTree(request.source, context.signal))
   const verdict = build.verdict ?? 'infra'
   const exitCode = stepExitCode(exitCodeOfVerdict(verdict), inputs.failOn)
   return {

@@ -9,9 +9,29 @@ import type { Build, Diagnostic } from '#schema/documents'
 /** Messages that a summary and the annotations look at; diagnostics.ndjson has them all. */
 const mostRead = 200
 
-/** The warnings and errors of a build directory, errors first, at most 200. */
-export async function readProblems(directory: string): Promise<readonly Diagnostic[]> {
-  const file = join(directory, 'diagnostics.ndjson')
+/**
+ * The warnings and errors of a build directory, at most 200: errors first, and of
+ * each level those that the baseline has not, then those in files that the tested
+ * commit changed.
+ *
+ * @param changed paths below the tree; empty when they are not known
+ */
+export async function readProblems(
+  directory: string,
+  changed: ReadonlySet<string> = new Set(),
+): Promise<readonly Diagnostic[]> {
+  const fresh = new Set(
+    (await readLines(join(directory, 'diagnostics-new.ndjson'))).map((each) => JSON.stringify(each)),
+  )
+  const rank = (each: Diagnostic): number =>
+    (each.level === 'error' ? 0 : 4) +
+    (fresh.has(JSON.stringify(each)) ? 0 : 2) +
+    (each.file !== null && changed.has(each.file) ? 0 : 1)
+  const problems = await readLines(join(directory, 'diagnostics.ndjson'))
+  return problems.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostRead)
+}
+
+async function readLines(file: string): Promise<readonly Diagnostic[]> {
   if (
     await access(file).then(
       () => false,
@@ -27,11 +47,7 @@ export async function readProblems(directory: string): Promise<readonly Diagnost
     problems.push(diagnostic)
     if (problems.length >= mostRead * 10) break
   }
-  return problems.sort((a, b) => rank(a) - rank(b)).slice(0, mostRead)
-}
-
-function rank({ level }: Diagnostic): number {
-  return level === 'error' ? 0 : 1
+  return problems
 }
 
 /** One annotation per message, on its line of the diff. */
@@ -54,6 +70,7 @@ export function buildSummary(build: Build, problems: readonly Diagnostic[]): str
     ['Configuration', codeCell([build.request.kconfig, ...build.request.kconfig_add].join(', '))],
     ['Time', `${Math.round(build.duration_seconds)} s`],
     ['Errors, warnings', `${errors}, ${warnings}`],
+    ...comparison(build),
     ...(build.cause === null ? [] : [['Cause', codeCell(build.cause.message)] as [string, string]]),
   ]
   const targets = build.targets.map(({ name, status, duration_seconds, reason }) =>
@@ -63,9 +80,38 @@ export function buildSummary(build: Build, problems: readonly Diagnostic[]): str
     `## Build ${codeSpan(build.name)}: ${build.verdict ?? 'unfinished'}`,
     ['| | |', '|---|---|', ...facts.map(([name, value]) => row(name, value))].join('\n'),
     ['| Target | Status | Time | Why |', '|---|---|---|---|', ...targets].join('\n'),
+    ...sizeTable(build),
     ...(problems.length === 0 ? [] : [problemList(problems, errors + warnings)]),
     ...(build.reproduce === null ? [] : [`Again on your machine:\n\n${codeBlock(build.reproduce)}`]),
   ].join('\n\n')
+}
+
+function comparison({ baseline, compiler_cache: cache, reused }: Build): readonly [string, string][] {
+  return [
+    ...(baseline === undefined
+      ? []
+      : [
+          ['Against', codeCell(baseline.name)] as [string, string],
+          ['New, fixed messages', `${baseline.diagnostics.new}, ${baseline.diagnostics.fixed}`] as [string, string],
+        ]),
+    ...(cache === undefined
+      ? []
+      : [['Compiler cache', `${cache.hits} hits, ${cache.misses} misses`] as [string, string]]),
+    ...(reused === undefined ? [] : [['Not built again', `the build of ${reused.built}`] as [string, string]]),
+  ]
+}
+
+/** Sizes that a summary shows; build.json has them all. */
+const mostSizes = 15
+
+function sizeTable({ baseline }: Build): readonly string[] {
+  const changes = baseline?.sizes.slice(0, mostSizes) ?? []
+  if (changes.length === 0) return []
+  const rows = changes.map(({ what, before, after }) => {
+    const change = (after ?? 0) - (before ?? 0)
+    return row(codeCell(what), String(before ?? ''), String(after ?? ''), `${change > 0 ? '+' : ''}${change}`)
+  })
+  return [['| Bytes | Before | After | Change |', '|---|---|---|---|', ...rows].join('\n')]
 }
 
 function problemList(problems: readonly Diagnostic[], total: number): string {
