@@ -9,6 +9,7 @@ import { chooseDevice } from '#boot/plan-boot'
 import { prepareLives } from '#boot/prepare-lives'
 import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
+import { tuxrunLine } from '#boot/tuxrun/tuxrun-line'
 import { toLkftError } from '#errors/lkft-error'
 import type { StageContext } from '#log/reporter'
 import type { Device } from '#machine/device'
@@ -42,7 +43,9 @@ export async function bootKernel(request: BootRequest, context: StageContext): P
   preflight(suites, { device: device.name, config: await readConfig(sources.config) })
   const program = await findEmulator(request.qemuBinary ?? device.program)
   await using directory = await openRunDirectory(request.outputDir, firstRecord(request, sources.facts, device))
-  await directory.update({ reproduce: reproduceCommand(request) })
+  const names = suites.map(({ name }) => name)
+  const tuxrun = tuxrunLine(request, device.name, sources.kernel, names, found.modules)
+  await directory.update({ reproduce: reproduceCommand(request), ...(tuxrun === undefined ? {} : { tuxrun }) })
   const folder = await mkdtemp(join(tmpdir(), 'lkft-boot-'))
   try {
     const prepared = await prepare({ request, sources, device, program, folder, suites, directory }, context)

@@ -12,10 +12,12 @@ interface BootOptions extends CommonOptions {
   readonly build?: string
   readonly cacheServer?: string
   readonly command: readonly string[]
+  readonly copy: readonly string[]
   readonly cpu?: string
   readonly device?: string
   readonly dtb?: string
   readonly environment?: string
+  readonly fromTuxrun?: string
   readonly kernel?: string
   readonly machine?: string
   readonly memory?: string
@@ -29,6 +31,7 @@ interface BootOptions extends CommonOptions {
   readonly qemuArg: readonly string[]
   readonly qemuBinary?: string
   readonly expectFailures: readonly string[]
+  readonly resultsHook: readonly string[]
   readonly retries?: number
   readonly rootfs?: string
   readonly shards?: number
@@ -51,6 +54,7 @@ Examples:
   lkft boot --build build --suite 'kselftest-*' --memory 2G --smp 2
   lkft boot --build build --suite ltp-syscalls --shards 2 --retries 1
   lkft boot --build build --suite smoke --template
+  lkft boot --from-tuxrun 'tuxrun --device qemu-arm64 --kernel Image --tests kunit --results results.json'
   lkft boot --build build --dry-run`
 
 /** Adds what `lkft boot` takes and does. */
@@ -97,16 +101,36 @@ export function define(command: Command): void {
     .option('--boot-timeout <seconds>', 'limit from start to the first test command', positive)
     .option('--silence <seconds>', 'limit for a boot that prints nothing', positive)
     .option('--cache-server <url>', 'fetch URLs through this lkft cache server')
+    .option('--copy <name=file>', 'copy a file of the run directory afterwards, again for more', more, [])
+    .option('--results-hook <sh>', 'shell command to run in the run directory afterwards, again for more', more, [])
+    .option('--from-tuxrun <command>', 'do what this tuxrun command line says; other options here add to it')
     .addHelpText('after', examples)
   addCommonOptions(command, 'run').action(async (options: BootOptions) => {
+    if (options.fromTuxrun !== undefined) return runTranslated(command, options.fromTuxrun)
     const request = toRequest(options)
     await runStage(options, {
       list: async () => (await import('#boot/list-boot-commands')).listBootCommands(request),
-      run: async (context) => (await import('#boot/boot-kernel')).bootKernel(request, context),
+      run: async (context) => {
+        const run = await (await import('#boot/boot-kernel')).bootKernel(request, context)
+        const asked = { copies: options.copy, hooks: options.resultsHook }
+        await (await import('#boot/after-run')).afterRun(request.outputDir, run, asked, context)
+        return run
+      },
       describe: (run) => describe(run, options.outputDir),
       exitCode: (run) => exitCodeOfVerdict(run.verdict ?? 'infra', run.kernel_started),
     })
   })
+}
+
+/** Parses again, with the translated words before those of the user and without `--from-tuxrun`. */
+async function runTranslated(command: Command, line: string): Promise<void> {
+  const [commander, { translateTuxrun }] = await Promise.all([import('commander'), import('#boot/tuxrun/translate')])
+  const own = process.argv.slice(process.argv.indexOf(command.name()) + 1)
+  const at = own.findIndex((word) => word.startsWith('--from-tuxrun'))
+  own.splice(at, own[at] === '--from-tuxrun' ? 2 : 1)
+  const inner = new commander.Command(command.name()).exitOverride()
+  define(inner)
+  await inner.parseAsync([...translateTuxrun(line), ...own], { from: 'user' })
 }
 
 function toRequest(options: BootOptions): BootRequest {

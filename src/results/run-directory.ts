@@ -29,7 +29,7 @@ export interface RunDirectory extends AsyncDisposable, ConsoleSink {
   addResult(result: TestResult): void
   /** Changes run.json; on disk when the promise settles. */
   update(change: Partial<Run>): Promise<void>
-  /** Last `update`, with counts and finish time, then the files made from it: results.json, junit.xml, reproduce.sh. */
+  /** Last `update`, with counts and finish time, then the files made from it: results.json, junit.xml, console.html, reproduce.sh. */
   finish(change: Partial<Run>): Promise<Run>
 }
 
@@ -40,6 +40,7 @@ const files = [
   'output.log',
   'results.json',
   'junit.xml',
+  'console.html',
   'reproduce.sh',
 ] as const
 
@@ -129,7 +130,8 @@ async function tryFinishing(path: string, run: Run, results: readonly TestResult
     await finishRunFiles(path, run, results)
     return undefined
   } catch (error) {
-    for (const name of ['results.json', 'junit.xml', 'reproduce.sh']) await rm(join(path, name), { force: true })
+    for (const name of ['results.json', 'junit.xml', 'console.html', 'reproduce.sh'])
+      await rm(join(path, name), { force: true })
     return error
   }
 }

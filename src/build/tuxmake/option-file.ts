@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { splitWords } from '#build/tuxmake/split-words'
+import { splitWords } from '#process/split-words'
 import { LkftError } from '#errors/lkft-error'
 
 /** Words of TuxMake's `@name`: a file below `$XDG_CONFIG_HOME/tuxmake`, or an absolute path. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { splitWords } from '#build/tuxmake/split-words'
+import { splitWords } from '#process/split-words'
 import { tuxmakeOptions } from '#build/tuxmake/options'
 import { translateTuxmake } from '#build/tuxmake/translate'
 import { quoteWord } from '#process/command-line'

@@ -1,5 +1,5 @@
 import { type TuxmakeOption, tuxmakeOptions } from '#build/tuxmake/options'
-import { splitWords } from '#build/tuxmake/split-words'
+import { splitWords } from '#process/split-words'
 import { LkftError } from '#errors/lkft-error'
 
 /** Reads the words of TuxMake's `@name` option files. */

@@ -118,6 +118,10 @@ export interface Run {
     copied: number
   }
   reproduce: string | null
+  /**
+   * the tuxrun command line that does the same; absent where TuxRun would not take it
+   */
+  tuxrun?: string
   lkft: {
     version: string
   }

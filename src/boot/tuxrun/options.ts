@@ -1,0 +1,171 @@
+/** What one of TuxRun's options becomes. */
+export interface TuxrunOption {
+  readonly name: string
+  /** How many values follow it: none, one, at least one, or one and perhaps a second. */
+  readonly values: 'none' | 'one' | 'many' | 'one-or-two' | 'up-to-two'
+  /** lkft's words for it; undefined when lkft has none for these values. */
+  readonly translate: (values: readonly string[]) => readonly string[] | undefined
+  /** What to do instead, where it has no translation. */
+  readonly instead?: string
+}
+
+const flag =
+  (...words: readonly string[]): TuxrunOption['translate'] =>
+  () =>
+    words
+const each =
+  (option: string): TuxrunOption['translate'] =>
+  (values) =>
+    values.flatMap((value) => [option, value])
+const none = (): undefined => undefined
+const files = "it is in the run directory, '--output-dir'"
+const noFvp = 'lkft starts no FVP model'
+const noSsh = 'lkft drives no machine over ssh alone'
+
+/** An archive, and where it is unpacked. */
+const archive =
+  (option: string): TuxrunOption['translate'] =>
+  ([url = '', path = '/']) =>
+    path === '/' ? [option, url] : undefined
+
+/** `deploy` needs no limit: lkft's downloads are retried and can be interrupted. */
+function timeout(value: string): readonly string[] | undefined {
+  const [, name = '', minutes = ''] = /^([^=]+)=(\d+)$/.exec(value) ?? []
+  if (name === '') return undefined
+  if (name === 'deploy') return []
+  return name === 'boot' ? ['--boot-timeout', String(Number(minutes) * 60)] : ['--suite-timeout', `${name}=${minutes}`]
+}
+
+/** Parameters that TuxRun takes for the machine. */
+const machineParameters: Readonly<Record<string, readonly string[]>> = {
+  'cpu.lpa2=off': ['--cpu', 'max,pauth-impdef=on,lpa2=off'],
+  'cpu.lpa2=on': ['--cpu', 'max,pauth-impdef=on,lpa2=on'],
+  'machine.highmem=off': ['--machine', 'virt,gic-version=3,highmem=off', '--memory', '3G'],
+  'machine.highmem=on': ['--machine', 'virt,gic-version=3,highmem=on'],
+}
+
+function parameter(value: string): readonly string[] | undefined {
+  if (value.includes('$BUILD/') || /^(?:CPUPOWER|KSELFTEST|PERF)=/.test(value)) return undefined
+  return machineParameters[value] ?? ['--parameter', value]
+}
+
+const all =
+  (one: (value: string) => readonly string[] | undefined): TuxrunOption['translate'] =>
+  (values) => {
+    const words = values.map(one)
+    return words.includes(undefined) ? undefined : words.flatMap((found) => found ?? [])
+  }
+
+/** A file that TuxRun writes where it is told: copied from the run directory afterwards. */
+const copied =
+  (name: string): TuxrunOption['translate'] =>
+  ([file = '']) =>
+    file === '-' ? [] : ['--copy', `${name}=${file}`]
+
+/** Source: TuxRun 1.10.0's command line. Sorted by name. */
+export const tuxrunOptions: readonly TuxrunOption[] = [
+  { name: '--ap-romfw', values: 'one', translate: none, instead: noFvp },
+  { name: '--bios', values: 'one', translate: each('--bios') },
+  { name: '--bl1', values: 'one', translate: none, instead: noFvp },
+  { name: '--boot-args', values: 'one', translate: each('--boot-args') },
+  { name: '--cache-dir', values: 'one', translate: none, instead: 'set LKFT_CACHE_DIR' },
+  { name: '--debug', values: 'none', translate: flag('--verbose') },
+  { name: '--device', values: 'one', translate: each('--device') },
+  { name: '--device-dict', values: 'one', translate: none, instead: "real boards: 'lkft lab'" },
+  // Where LAVA keeps downloads while it runs; lkft cleans up after itself.
+  { name: '--dispatcher-download-dir', values: 'one', translate: flag() },
+  { name: '--dtb', values: 'one', translate: each('--dtb') },
+  { name: '--enable-cca', values: 'none', translate: none, instead: 'give --machine, --cpu and firmware yourself' },
+  { name: '--enable-kvm', values: 'none', translate: flag('--accel', 'kvm') },
+  { name: '--enable-network', values: 'none', translate: flag('--network') },
+  {
+    name: '--enable-trustzone',
+    values: 'none',
+    translate: flag('--machine', 'virt,virtualization=on,gic-version=3,mte=on,secure=on'),
+  },
+  { name: '--fip', values: 'one', translate: none, instead: noFvp },
+  { name: '--fvp-ubl-license', values: 'one', translate: none, instead: noFvp },
+  { name: '--help', values: 'none', translate: flag('--help') },
+  { name: '--image', values: 'one', translate: none, instead: 'lkft runs the QEMU of this machine' },
+  { name: '--job-definition', values: 'one', translate: none, instead: "a LAVA job: 'lkft lab lava'" },
+  { name: '--kernel', values: 'one', translate: each('--kernel') },
+  { name: '--lava-definition', values: 'none', translate: none, instead: "a LAVA job: 'lkft lab lava'" },
+  { name: '--list-devices', values: 'none', translate: none, instead: "run 'lkft devices'" },
+  { name: '--list-tests', values: 'none', translate: none, instead: "run 'lkft suites'" },
+  { name: '--log-file', values: 'one', translate: copied('console.log') },
+  { name: '--log-file-html', values: 'one', translate: copied('console.html') },
+  { name: '--log-file-text', values: 'one', translate: copied('console.log') },
+  { name: '--log-file-yaml', values: 'one', translate: none, instead: `console.ndjson has the times; ${files}` },
+  { name: '--mcp-fw', values: 'one', translate: none, instead: noFvp },
+  { name: '--mcp-romfw', values: 'one', translate: none, instead: noFvp },
+  { name: '--metadata', values: 'one', translate: copied('run.json') },
+  {
+    name: '--modules',
+    values: 'one-or-two',
+    translate: archive('--modules'),
+    instead: 'modules are unpacked at /',
+  },
+  { name: '--overlay', values: 'one-or-two', translate: archive('--overlay'), instead: 'overlays are unpacked at /' },
+  {
+    name: '--parameters',
+    values: 'many',
+    translate: all(parameter),
+    instead: 'give archives of programs with --overlay, packed as they are to lie below /',
+  },
+  { name: '--partition', values: 'one', translate: none, instead: "give 'root=' in --boot-args" },
+  {
+    name: '--pflash',
+    values: 'one',
+    translate: ([file = '']) =>
+      /^https?:/.test(file) ? undefined : ['--qemu-arg=-drive', `--qemu-arg=file=${file},format=raw,if=pflash`],
+    instead: 'download it first',
+  },
+  // lkft looks for no prompt.
+  { name: '--prompt', values: 'one', translate: flag() },
+  { name: '--pull', values: 'none', translate: flag() },
+  { name: '--qemu-binary', values: 'one', translate: each('--qemu-binary') },
+  { name: '--qemu-image', values: 'one', translate: none, instead: 'lkft runs the QEMU of this machine' },
+  { name: '--results', values: 'one', translate: copied('results.json') },
+  { name: '--results-hook', values: 'one', translate: each('--results-hook') },
+  { name: '--rootfs', values: 'one', translate: each('--rootfs') },
+  {
+    name: '--runtime',
+    values: 'one',
+    translate: ([name]) => (name === 'null' ? [] : undefined),
+    instead: "lkft runs the QEMU of this machine, as '--runtime null' does",
+  },
+  { name: '--save-outputs', values: 'none', translate: flag() },
+  { name: '--scp-fw', values: 'one', translate: none, instead: noFvp },
+  { name: '--scp-romfw', values: 'one', translate: none, instead: noFvp },
+  { name: '--secrets', values: 'many', translate: none, instead: 'no device that lkft starts takes secrets' },
+  { name: '--shared', values: 'up-to-two', translate: none, instead: 'lkft shares no folder with the guest' },
+  { name: '--shell', values: 'none', translate: none, instead: 'lkft has no session for people' },
+  { name: '--ssh-host', values: 'one', translate: none, instead: noSsh },
+  { name: '--ssh-identity-file', values: 'one', translate: none, instead: noSsh },
+  { name: '--ssh-port', values: 'one', translate: none, instead: noSsh },
+  { name: '--ssh-prompt', values: 'one', translate: none, instead: noSsh },
+  { name: '--ssh-user', values: 'one', translate: none, instead: noSsh },
+  {
+    name: '--test-definitions',
+    values: 'one',
+    translate: none,
+    instead: "lkft's suites need none; one of yours: --test-definition",
+  },
+  { name: '--tests', values: 'many', translate: each('--suite') },
+  { name: '--timeouts', values: 'many', translate: all(timeout), instead: 'KEY=MINUTES' },
+  {
+    name: '--tuxbuild',
+    values: 'one',
+    translate: none,
+    instead: 'give --kernel and --modules, which its metadata.json names',
+  },
+  {
+    name: '--tuxmake',
+    values: 'one',
+    translate: none,
+    instead: "a build of 'lkft build': --build; else --kernel and --modules",
+  },
+  { name: '--uefi', values: 'one', translate: none, instead: noFvp },
+  { name: '--update-cache', values: 'none', translate: none, instead: 'lkft downloads what a boot needs, once' },
+  { name: '--version', values: 'none', translate: none, instead: "run 'lkft --version'" },
+]
