@@ -9,12 +9,12 @@ import type { Run } from '#schema/documents'
 const style = `body{margin:0;font:13px/1.45 ui-monospace,monospace;background:#fff;color:#1b1f24}
 header{padding:12px 16px;border-bottom:1px solid #d0d7de;font-family:system-ui,sans-serif}
 h1{font-size:16px;margin:0 0 6px}ul{margin:0;padding-left:18px}
-pre{margin:0;padding:8px 0;white-space:pre-wrap;overflow-wrap:anywhere}
-pre div{padding:0 16px 0 84px;text-indent:-84px}pre div:target,pre div.crash{background:#fff1e5}
+main{padding:8px 0}
+main div{white-space:pre-wrap;overflow-wrap:anywhere;min-height:1.45em;padding:0 16px 0 84px;text-indent:-84px}main div:target,main div.crash{background:#fff1e5}
 a{display:inline-block;width:56px;margin:0 12px;text-align:right;text-indent:0;color:#6e7781;text-decoration:none}
 header a{display:inline;margin:0;color:#0969da}.p0,.p1,.p2,.p3{color:#a40e26}.p4{color:#7d4e00}.p7{color:#57606a}
 @media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}header{border-color:#30363d}
-pre div:target,pre div.crash{background:#3a2a12}header a{color:#58a6ff}.p0,.p1,.p2,.p3{color:#ff7b72}.p4{color:#d29922}
+main div:target,main div.crash{background:#3a2a12}header a{color:#58a6ff}.p0,.p1,.p2,.p3{color:#ff7b72}.p4{color:#d29922}
 a,.p7{color:#8b949e}}`
 
 /** Lines shown; a console that says more is cut, and says so. */
@@ -48,7 +48,7 @@ export async function writeConsoleHtml(log: string, to: string, run: Run): Promi
     await write(`<div id="L${number}"${named}><a href="#L${number}">${number}</a>${escape(rest)}</div>\n`)
   }
   input.destroy()
-  await write(number > mostLines ? `</pre><p>Cut after ${mostLines} lines; console.log has all.</p>\n` : '</pre>\n')
+  await write(number > mostLines ? `</main><p>Cut after ${mostLines} lines; console.log has all.</p>\n` : '</main>\n')
   out.end('</body></html>\n')
   await done
 }
@@ -65,7 +65,7 @@ function head(run: Run): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hash}; base-uri 'none'; form-action 'none'">
 <title>${title}</title><style>${style}</style></head><body>
 <header><h1>${title}</h1>${crashes.length === 0 ? '' : `<ul>${crashes.join('')}</ul>`}</header>
-<pre>
+<main>
 `
 }
 

@@ -20,9 +20,6 @@ export interface Place {
   readonly device: string
 }
 
-/** The list of nothing. */
-export const emptyList: TestList = { reasonFor: () => undefined }
-
 /**
  * Reads lists of tests: one a line (`suite/test` or `test`, `*` for any text, `#` begins the reason),
  * or the YAML skip files of test-definitions (`skiplist:` with reason, environments, boards, branches, tests).
