@@ -9,6 +9,13 @@ export function parseTtl(text: string): number | undefined {
   return seconds > 0 ? Math.min(seconds, longestTtl) : undefined
 }
 
+/** A life in KissCache's words, in the largest unit that it is a whole number of. */
+export function formatTtl(seconds: number): string {
+  const [unit = 's', size = 1] =
+    Object.entries(secondsPerUnit).find(([, one]) => seconds > 0 && seconds % one === 0) ?? []
+  return `${seconds / size}${unit}`
+}
+
 const bytesPerUnit: Readonly<Record<string, number>> = {
   '': 1,
   B: 1,

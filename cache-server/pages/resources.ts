@@ -1,7 +1,7 @@
 import { type Call, type Handler, sendText, type ServerContext } from '#cache-server/api/context'
 import { html, type Html } from '#cache-server/pages/html'
 import { sendPage } from '#cache-server/pages/layout'
-import { formatSize } from '#cache-server/quantities'
+import { formatSize, formatTtl } from '#cache-server/quantities'
 import { orderColumns } from '#cache-server/store/resources'
 
 /** One line of a list, whatever its state. */
@@ -32,6 +32,8 @@ const columns: readonly (readonly [string, string])[] = [
   ['usage', 'uses'],
   ['status_code', 'status'],
 ]
+
+const numeric: ReadonlySet<string> = new Set(['ttl', 'content_length', 'usage'])
 
 /** `/resources/STATE/[PAGE/]?order=[-]COLUMN`, 25 on a page. */
 export const resourcesPage: Handler = (context, call) => {
@@ -119,7 +121,8 @@ function table(call: Call, view: View): Html {
     if (name === '') return html`<th>${label}</th>`
     const reversed = order === name ? `-${name}` : name
     const arrow = order === name ? ' ▲' : order === `-${name}` ? ' ▼' : ''
-    return html`<th><a href="/resources/${state}/?order=${reversed}">${label}${arrow}</a></th>`
+    const kind = numeric.has(name) ? 'number' : ''
+    return html`<th class="${kind}"><a href="/resources/${state}/?order=${reversed}">${label}${arrow}</a></th>`
   })
   const link = (to: number, text: string): Html =>
     to < 1 || to > pages ? html`` : html`<a href="/resources/${state}/${to}/?order=${order}">${text}</a> `
@@ -138,15 +141,20 @@ function table(call: Call, view: View): Html {
 }
 
 function row(line: Line): Html {
-  const percent = line.length === undefined || line.length === 0 ? 0 : Math.floor((100 * line.size) / line.length)
+  const whole = line.length === 0 && line.status === 200
+  const percent = whole
+    ? 100
+    : line.length === undefined || line.length === 0
+      ? 0
+      : Math.floor((100 * line.size) / line.length)
   const status =
     line.status === undefined ? '' : line.message === undefined ? String(line.status) : `${line.status} ${line.message}`
   return html`<tr>
     <td class="url">${line.url}${line.pinned ? ' 📌' : ''}</td>
-    <td class="number">${Math.round(line.ttl)} s</td>
+    <td class="number">${formatTtl(Math.round(line.ttl))}</td>
     <td class="number">${formatSize(line.length ?? line.size)}</td>
     <td><progress max="100" value="${percent}"></progress></td>
-    <td>${new Date(line.lastUsage).toISOString()}</td>
+    <td class="time">${new Date(line.lastUsage).toISOString().slice(0, 19).replace('T', ' ')}</td>
     <td class="number">${line.usage}</td>
     <td>${status}</td>
   </tr>`
