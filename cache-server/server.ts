@@ -9,7 +9,7 @@ import { ownerToken } from '#cache-server/access/owner-token'
 import { createTokens } from '#cache-server/access/tokens'
 import { createUpstreamRules } from '#cache-server/access/upstream-rules'
 import type { ServerContext } from '#cache-server/api/context'
-import { createAccessLog } from '#cache-server/api/access-log'
+import { type AccessLog, createAccessLog } from '#cache-server/api/access-log'
 import { createHotAnswers } from '#cache-server/api/hot'
 import { route, type Side } from '#cache-server/api/router'
 import { createTraffic } from '#cache-server/api/traffic'
@@ -79,18 +79,29 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     now,
   }
   const log = settings.accessLog === undefined ? undefined : createAccessLog(settings.accessLog)
-  const answer = async (request: IncomingMessage, response: ServerResponse, side: Side): Promise<void> => {
+  const answer = (request: IncomingMessage, response: ServerResponse, side: Side): void => {
+    // What is in memory is answered without a promise: at this size each step counts.
+    if (log !== undefined) void answerAndLog(log, request, response, side)
+    else if (side === 'pages' || context.hot.answer(context, request, response) === undefined)
+      void route(context, request, response, side)
+  }
+  const answerAndLog = async (
+    to: AccessLog,
+    request: IncomingMessage,
+    response: ServerResponse,
+    side: Side,
+  ): Promise<void> => {
     const started = performance.now()
-    log?.follow(response)
+    to.follow(response)
     const hot = side === 'pages' ? undefined : context.hot.answer(context, request, response)
     const sent = hot ?? (await route(context, request, response, side))
-    log?.write(request, response, { client: context.clients.addressOf(request), sent, ms: performance.now() - started })
+    to.write(request, response, { client: context.clients.addressOf(request), sent, ms: performance.now() - started })
   }
   const sockets = new Set<Socket>()
   const inherited = inheritedSockets()
   const apart = settings.pages !== undefined || inherited.pages !== undefined
-  const server = createFront(sockets, (request, response) => void answer(request, response, apart ? 'service' : 'all'))
-  const pages = apart ? createFront(sockets, (request, response) => void answer(request, response, 'pages')) : undefined
+  const server = createFront(sockets, (request, response) => answer(request, response, apart ? 'service' : 'all'))
+  const pages = apart ? createFront(sockets, (request, response) => answer(request, response, 'pages')) : undefined
   const fronts = pages === undefined ? [server] : [server, pages]
   const upkeep = setInterval(() => {
     keepHouse(context)

@@ -77,3 +77,34 @@ test('HEAD gives the length without downloading, then GET brings the bytes', asy
   expect(origin.count('/file')).toBe(0)
   expect((await get(url, { headers: { 'accept-encoding': '' } })).body.equals(bytes)).toBe(true)
 })
+
+test('small files that are asked for again come from memory, every byte value as it was', async () => {
+  const all = Buffer.from(Array.from({ length: 4096 }, (_, i) => i % 256))
+  const more = randomBytes(50_000)
+  await using origin = await startOrigin((request, response) =>
+    sendFile(request, response, request.url === '/all' ? all : more),
+  )
+  await using serving = await serve()
+  for (const [path, expected] of [
+    ['/all', all],
+    ['/more', more],
+  ] as const) {
+    const url = serving.fetchUrl(origin.url(path))
+    for (let i = 0; i < 6; i++) {
+      const { body, headers } = await get(url)
+      expect(body.equals(expected)).toBe(true)
+      expect(headers['content-length']).toBe(String(expected.length))
+      await serving.server.context.fetcher.idle()
+      await sleep(20)
+    }
+    expect((await get(url, { headers: { range: 'bytes=200-299' } })).body.equals(expected.subarray(200, 300))).toBe(
+      true,
+    )
+    serving.server.context.store.blobs.remove(
+      serving.server.context.store.resources.list('successes', '-last_usage', 0, 1)[0]?.digest ?? '',
+    )
+    // The file is gone from the disk: this can only be memory.
+    expect((await get(url)).body.equals(expected)).toBe(true)
+    expect(origin.count(path)).toBe(1)
+  }
+})
