@@ -113,7 +113,7 @@ async function reusedBuild(source: string): Promise<void> {
     'podman-local',
     '-i',
     image,
-    '--reuse',
+    '--reuse-dir',
     join(folder, 'store'),
     'config',
   ]

@@ -9,8 +9,8 @@ import { readStage } from '#files/stage-directory'
 import type { StageContext } from '#log/reporter'
 import type { Build } from '#schema/documents'
 
-/** Files of a build directory that are no artifacts, and kept with them. */
-const besides = ['build.json', 'metadata.json', 'reproduce.sh', 'sbom.cdx.json']
+/** Files of a build directory that are no artifacts, and kept with them; the record last, so that it names only what is there. */
+const besides = ['metadata.json', 'reproduce.sh', 'sbom.cdx.json', 'build.json']
 
 /** Files that only this build's own request asks for. */
 const ownFiles = /^diagnostics(?:-new|-fixed|\.sarif)/

@@ -65,9 +65,9 @@ function chooseWrapper({ wrapper, ccache, sccache }: BuildFlags): BuildRequest['
   return ccache === true ? 'ccache' : sccache === true ? 'sccache' : named
 }
 
-function chooseReuse({ reuse, reuseReadOnly }: BuildFlags): BuildRequest['reuse'] {
-  if (reuse === undefined) return undefined
-  const directory = reuse === true ? join(defaultCacheDirectory(), 'builds') : resolve(reuse)
+function chooseReuse({ reuse, reuseDir, reuseReadOnly }: BuildFlags): BuildRequest['reuse'] {
+  if (reuse !== true && reuseDir === undefined) return undefined
+  const directory = reuseDir === undefined ? join(defaultCacheDirectory(), 'builds') : resolve(reuseDir)
   return { directory, write: reuseReadOnly !== true }
 }
 

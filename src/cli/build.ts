@@ -25,7 +25,8 @@ interface Flags extends CommonOptions {
   readonly ccacheRemote?: string
   readonly lockFile: string
   readonly allowUnpinned?: boolean
-  readonly reuse?: string | true
+  readonly reuse?: boolean
+  readonly reuseDir?: string
   readonly reuseReadOnly?: boolean
   readonly baseline?: string
   readonly sarif?: boolean
@@ -89,10 +90,8 @@ export function define(command: Command): void {
     .option('--ccache-remote <url>', 'ccache remote storage; in a container with --network')
     .option('--lock-file <file>', 'digests of images', 'lkft.lock')
     .option('--allow-unpinned', 'pull an image that has no digest there')
-    .option(
-      '--reuse [dir]',
-      'take a finished build of the same tree, configuration, image and options, or keep this one',
-    )
+    .option('--reuse', 'take a finished build of the same tree, configuration, image and options, or keep this one')
+    .option('--reuse-dir <dir>', "where finished builds are kept; below lkft's cache folder when absent")
     .option('--reuse-read-only', 'with --reuse: keep nothing')
     .option('--baseline <dir>', 'build directory that sizes and messages are compared with')
     .option('--sarif', 'write diagnostics.sarif too')

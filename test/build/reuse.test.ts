@@ -43,7 +43,7 @@ async function commit(message: string): Promise<void> {
 async function build(output: string, ...words: string[]): Promise<Build> {
   const base = ['build', '-C', tree, '-a', 'x86_64', '-k', 'tinyconfig', '-r', 'podman-local', '-i', image]
   const { code, stderr } = await runLkft(
-    [...base, '-o', join(folder, output), '--reuse', join(folder, 'store'), 'debugkernel', 'headers', ...words],
+    [...base, '-o', join(folder, output), '--reuse-dir', join(folder, 'store'), 'debugkernel', 'headers', ...words],
     { env },
   )
   if (code !== 0) throw new Error(stderr)
