@@ -20,6 +20,11 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'build', summary: 'build a kernel into a build directory', load: () => import('#cli/build') },
   { name: 'boot', summary: 'boot a kernel on a virtual device and run suites on it', load: () => import('#cli/boot') },
   { name: 'lab', summary: 'boot a kernel on a real board and run suites on it', load: () => import('#cli/lab') },
+  {
+    name: 'bisect',
+    summary: 'find the commit that broke a test, the boot or the build',
+    load: () => import('#cli/bisect'),
+  },
   { name: 'compare', summary: 'compare results with a baseline', load: () => import('#cli/compare') },
   { name: 'report', summary: 'compare and write report.json, .md, .html and JUnit', load: () => import('#cli/report') },
   {

@@ -1,3 +1,4 @@
+import type { Bisect } from '#schema/generated/bisect'
 import type { Board } from '#schema/generated/board'
 import type { Build } from '#schema/generated/build'
 import type { CacheConfig } from '#schema/generated/cache-config'
@@ -11,6 +12,7 @@ import type { TestResult } from '#schema/generated/test'
 
 /** Every document that lkft reads or writes, by the name of its schema in schemas/. */
 export interface Documents {
+  bisect: Bisect
   board: Board
   build: Build
   'cache-config': CacheConfig
@@ -25,4 +27,4 @@ export interface Documents {
 
 export type DocumentName = keyof Documents
 
-export type { Board, Build, CacheConfig, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult }
+export type { Bisect, Board, Build, CacheConfig, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult }

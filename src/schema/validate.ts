@@ -5,6 +5,7 @@ import { explainSchemaErrors, type SchemaError } from '#schema/explain-errors'
 type Validator = ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
 
 const validators: { [Name in DocumentName]: () => Promise<{ default: Validator }> } = {
+  bisect: () => import('#schema/generated/bisect-validator'),
   board: () => import('#schema/generated/board-validator'),
   build: () => import('#schema/generated/build-validator'),
   'cache-config': () => import('#schema/generated/cache-config-validator'),
