@@ -51,9 +51,10 @@ function tscPath(root: string): string {
 async function copyAssets(root: string, folder: string, target: string): Promise<void> {
   for await (const path of glob(`${folder}/**/*`, {
     cwd: root,
-    exclude: (name) => name.endsWith('.ts') || /(^|\/)(node_modules|dist)$/.test(name),
+    exclude: (name) => /(^|\/)(node_modules|dist)$/.test(name),
   })) {
-    if (!(await stat(join(root, path))).isFile()) continue
+    // Node's glob leaves out folders by `exclude`, not files.
+    if (path.endsWith('.ts') || !(await stat(join(root, path))).isFile()) continue
     await mkdir(dirname(join(target, path)), { recursive: true })
     await cp(join(root, path), join(target, path), { verbatimSymlinks: true })
   }
