@@ -18,6 +18,7 @@ const checks = [
   { name: 'dead code', argv: ['knip'] },
   { name: 'licences', argv: ['node', 'scripts/check/licences.ts'] },
   { name: 'workflows and actions', argv: ['node', 'scripts/check/workflows.ts'] },
+  { name: 'commands and links in the docs', argv: ['node', 'scripts/check/docs.ts'] },
 ] as const
 
 using interruption = watchInterruption()
