@@ -10,7 +10,8 @@ async function namesRead(action: string): Promise<readonly string[]> {
   const shared = action === 'plan' || action === 'report' ? [] : ['../src/github/stage-inputs.ts']
   const files = [`${action}/inputs.ts`, ...shared]
   const texts = await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')))
-  const reads = /\binputs\s*\.(?:text|required|lines|words|pairs|flag|positive|choice)\('([a-z-]+)'/g
+  const reads =
+    /(?:\binputs\s*\.(?:text|required|lines|words|pairs|flag|positive|choice)\(|\boptional\w+\(inputs, )'([a-z-]+)'/g
   const names = texts.flatMap((text) => [...text.matchAll(reads)].map(([, name = '']) => name))
   return [...new Set<string>(names)].sort((a, b) => (a < b ? -1 : 1))
 }
