@@ -28,6 +28,11 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'compare', summary: 'compare results with a baseline', load: () => import('#cli/compare') },
   { name: 'report', summary: 'compare and write report.json, .md, .html and JUnit', load: () => import('#cli/report') },
   {
+    name: 'confirm',
+    summary: 'run regressions again on both kernels, to tell them from chance',
+    load: () => import('#cli/confirm'),
+  },
+  {
     name: 'results',
     summary: 'keep results in a git branch and ask it for histories',
     load: () => import('#cli/results'),

@@ -9,7 +9,10 @@ interface CompareOptions extends CommonOptions {
 /** `lkft compare`. */
 export function define(command: Command): void {
   addCommonOptions(command)
-    .argument('<baseline>', 'results to compare with: a folder of run and build directories, or a file')
+    .argument(
+      '<baseline>',
+      'results to compare with: a folder of run and build directories, a file, or squad+https://host/group/project/build',
+    )
     .argument('<current>', 'results to judge')
     .addOption(
       new Option('--rules <rules>', "lkft's own, or exactly SQUAD 1.89's").choices(['lkft', 'squad']).default('lkft'),
@@ -25,6 +28,7 @@ TuxMake, LAVA, SQUAD, CTRF, KCIDB. Exits with 1 when there is a regression.
 Examples:
   lkft compare runs/v6.12 runs/mine
   lkft compare base.ndjson current.ndjson --json
+  lkft compare results:results#next@branch:master runs/mine
   lkft compare base.ndjson current.ndjson --rules squad --known-issues known-issues.yaml --json`,
     )
     .action(async (baseline: string, current: string, options: CompareOptions) => {

@@ -3,6 +3,9 @@ import { LkftError } from '#errors/lkft-error'
 import { nearestNames } from '#errors/nearest-names'
 import type { StageContext } from '#log/reporter'
 import { readSide, type Side } from '#report/read-side'
+import { parseRepositoryAddress, readRepository } from '#report/read-repository'
+import { readSquadServer } from '#report/squad/read-server'
+import { parseSquadAddress } from '#report/squad/server'
 import { readResultFile } from '#results/formats/read-file'
 import { addMeasurement, type MetricTable } from '#results/metrics/metric-table'
 import { readRows } from '#results/read-rows'
@@ -11,11 +14,23 @@ import { statusOf, statusWords } from '#results/status-words'
 
 /**
  * One side of a comparison from a folder of run and build directories, an NDJSON
- * file of plain results or a file of another tool.
+ * file of plain results, a file of another tool, or a build on a SQUAD server
+ * (`squad+https://host/group/project/build`), or one of a pulled results repository
+ * (`results:DIRECTORY#PROJECT@WHICH`).
  *
  * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED
  */
 export async function readResults(path: string, context: StageContext): Promise<Side> {
+  const server = parseSquadAddress(path)
+  if (server !== undefined) {
+    const results = await readSquadServer(server, context)
+    return { runs: [], builds: new Map(), results, metrics: new Map(), unfinished: [] }
+  }
+  const repository = parseRepositoryAddress(path)
+  if (repository !== undefined) {
+    const results = await readRepository(repository)
+    return { runs: [], builds: new Map(), results, metrics: new Map(), unfinished: [] }
+  }
   const found = await stat(path).catch((error: unknown) => {
     throw new LkftError('BAD_ARGUMENT', `${path} cannot be read: ${(error as Error).message}`, { cause: error })
   })

@@ -60,9 +60,7 @@ describe('lkft report', { timeout: 30_000 }, () => {
     expect(exitCodeOfReport(written, ['regression'])).toBe(1)
     expect(exitCodeOfReport(written, [])).toBe(0)
     const files = await readdir(join(folder, 'report'))
-    expect(files.sort().join(' ')).toMatch(
-      /^badge.svg junit.xml kcidb.json mail.txt regressions.txt report.html \S+ \S+$/,
-    )
+    expect(files.sort().join()).toContain('mail.txt,regressions.txt,report.html,report.json,report.md')
   })
 
   test('without a baseline it is a first run, not an error', async () => {

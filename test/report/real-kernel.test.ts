@@ -60,6 +60,16 @@ describe('a report over real runs', () => {
     expect(made.changes.map((change) => [change.class, change.test])).toEqual([['flaky', name]])
   })
 
+  test('confirms the injected bug by re-runs of both kernels', { timeout: 600_000 }, async () => {
+    const output = join(folder, 'confirm')
+    const { code, stderr } = await runLkft(['confirm', '--baseline', good, '--current', bad, '-o', output])
+    expect(code, stderr).toBe(1)
+    const made = JSON.parse(await readFile(join(output, 'report/report.json'), 'utf8')) as Report
+    expect(made.changes.filter((change) => change.class === 'regression')).toMatchObject([
+      { test: name, confirmed: true, evidence: expect.stringContaining('failed 4 of 4 now') },
+    ])
+  })
+
   test('compares the same directories on the terminal', async () => {
     const { code, stdout } = await runLkft(['compare', good, bad])
     expect(code).toBe(1)

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readRepository } from '#report/read-repository'
 import { runForOutput } from '#process/run-command'
 import { eachRow, toBuildTable } from '#results/repository/build-table'
 import { commitToBranch, pullBranch } from '#results/repository/git-branch'
@@ -57,4 +58,12 @@ test('two writers pushing 50 builds each at once lose none', { timeout: 300_000 
     { suite: 'kunit', test: 'one', environment: 'qemu-arm64', status: 'pass' },
   ])
   expect((await readHistory(pulled, index)).rows).toHaveLength(100)
+
+  const kernel = await readRepository({ directory: pulled, project: 'next', which: 'kernel:6.13.0-rc3' })
+  expect(kernel.get('qemu-arm64')?.get('kunit')?.get('one')).toMatchObject({ history: 'PFPF', passes: 2, fails: 2 })
+  const newest = await readRepository({ directory: pulled, project: 'next', which: 'branch:master' })
+  expect(newest.get('qemu-arm64')?.get('kunit')?.get('two')?.history).toHaveLength(25)
+  await expect(readRepository({ directory: pulled, project: 'next', which: 'commit:0123456' })).rejects.toThrow(
+    "no build 'commit:0123456' of next",
+  )
 })
