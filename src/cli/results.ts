@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { defineSubmit } from '#cli/results-submit'
 import { defineSite } from '#cli/results-site'
 import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
 
@@ -123,24 +124,6 @@ function defineFeed(parent: Command): void {
         list: () => Promise.resolve([]),
         run: () => writeFeed({ ...options, directory, file: join(options.outputDir ?? '.', `${options.project}.rss`) }),
         describe: ({ file, builds }) => [`Wrote ${builds} builds to ${file}`],
-        exitCode: () => 0,
-      })
-    })
-}
-
-function defineSubmit(parent: Command): void {
-  addCommonOptions(parent.command('submit').description('submit runs to a SQUAD server; the token is in SQUAD_TOKEN'))
-    .argument('<address>', 'squad+https://host/group/project/build')
-    .requiredOption('--current <dir...>', 'run directories, or folders of them')
-    .action(async (address: string, options: CommonOptions & { readonly current: string[] }) => {
-      const { parseSquadAddress } = await import('#report/squad/server')
-      const { submitToSquad } = await import('#report/squad/submit')
-      const target = parseSquadAddress(address)
-      if (target === undefined) throw new InvalidArgumentError(`'${address}' is no squad+https:// address.`)
-      await runStage(options, {
-        list: () => Promise.resolve([]),
-        run: (context) => submitToSquad(target, options.current, context),
-        describe: ({ runs }) => [`Submitted ${runs} runs`],
         exitCode: () => 0,
       })
     })

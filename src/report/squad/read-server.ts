@@ -1,6 +1,7 @@
 import { LkftError } from '#errors/lkft-error'
 import type { StageContext } from '#log/reporter'
-import { askSquad, type SquadBuild } from '#report/squad/server'
+import { type SquadBuild, squadAuthorization } from '#report/squad/address'
+import { askServer } from '#report/squad/ask-server'
 import { documentFormats } from '#results/formats/json-formats'
 import { field, itemsOf, type Placed, requiredField, textField, textOf } from '#results/formats/json-value'
 import { addResult, type ResultTable } from '#results/result-table'
@@ -15,9 +16,9 @@ const mostPages = 10_000
  * @throws LkftError FETCH_FAILED, BAD_DOCUMENT; BAD_ARGUMENT when there is no such build
  */
 export async function readSquadServer(wanted: SquadBuild, { reporter, signal }: StageContext): Promise<ResultTable> {
-  const token = process.env['SQUAD_TOKEN']
+  const authorization = squadAuthorization()
   const ask = async (url: string): Promise<Placed> => {
-    const text = await askSquad(url, { token, signal })
+    const text = await askServer(url, { authorization, signal })
     try {
       return { value: JSON.parse(text) as unknown, place: `${url}: ` }
     } catch (error) {

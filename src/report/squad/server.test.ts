@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { silentReporter } from '#log/reporter'
 import { readResults } from '#report/read-results'
 import { results, writeRun } from '#report/sample-stages'
-import { parseSquadAddress } from '#report/squad/server'
+import { parseSquadAddress } from '#report/squad/address'
 import { submitToSquad } from '#report/squad/submit'
+import { submitToKcidb } from '#report/submit-kcidb'
 import { eachObservation } from '#results/result-table'
 
 const context = { reporter: silentReporter, signal: new AbortController().signal }
@@ -83,6 +84,21 @@ test('a server that refuses is named with its answer', async () => {
     code: 'FETCH_FAILED',
     message: expect.stringContaining('401 {"detail":"Invalid token."}'),
   })
+})
+
+test('runs are submitted to a KCIDB server with its token', async () => {
+  const bodies: string[] = []
+  answer = async (request, response) => {
+    bodies.push(
+      `${request.headers.authorization} ${request.headers['content-type']} ${(await buffer(request)).toString()}`,
+    )
+    response.end('{}')
+  }
+  await writeRun(join(folder, 'run'), results('ltp/a pass'))
+  vi.stubEnv('KCIDB_TOKEN', 'secret')
+  expect(await submitToKcidb(`${address}/submit`, [folder], context)).toEqual({ runs: 1 })
+  vi.unstubAllEnvs()
+  expect(bodies[0]).toMatch(/^Bearer secret application\/json \{"version":\{"major":5,"minor":3\}/)
 })
 
 test('runs are submitted as SQUAD takes them', async () => {

@@ -1,7 +1,8 @@
 import type { StageContext } from '#log/reporter'
 import { readSide } from '#report/read-side'
 import { reportResults } from '#report/report-results'
-import { askSquad, type SquadBuild } from '#report/squad/server'
+import { type SquadBuild, squadAuthorization } from '#report/squad/address'
+import { askServer } from '#report/squad/ask-server'
 import { fullTestName } from '#results/test-name'
 
 /** Log text of one test; SQUAD takes bodies of 10 MB. */
@@ -43,7 +44,7 @@ export async function submitToSquad(target: SquadBuild, directories: readonly st
     for (const [name, content] of Object.entries(files))
       body.set(name, new Blob([JSON.stringify(content)]), `${name}.json`)
     const path = [group, project, build, record.environment].map((part) => encodeURIComponent(part)).join('/')
-    await askSquad(`${server}/api/submit/${path}`, { body, token: process.env['SQUAD_TOKEN'], signal })
+    await askServer(`${server}/api/submit/${path}`, { body, authorization: squadAuthorization(), signal })
   }
   return { runs: side.runs.length }
 }

@@ -1,53 +1,34 @@
 import { LkftError } from '#errors/lkft-error'
 
-/** A SQUAD server and a build on it. */
-export interface SquadBuild {
-  /** Origin and path before `/api`. */
-  readonly server: string
-  readonly group: string
-  readonly project: string
-  readonly build: string
-}
-
 /** Longest answer that is read, and how long the server may take for one. */
 const mostBytes = 256 * 1024 * 1024
 const timeoutMs = 120_000
 const mostAttempts = 4
 
-/** `squad+https://host/group/project/build`; undefined when a text is no such address. */
-export function parseSquadAddress(text: string): SquadBuild | undefined {
-  if (!/^squad\+https?:\/\//.test(text)) return undefined
-  const url = new URL(text.slice('squad+'.length))
-  const parts = url.pathname.split('/').filter((part) => part !== '').map((part) => decodeURIComponent(part)) // prettier-ignore
-  const [group, project, build] = parts.slice(-3)
-  if (group === undefined || project === undefined || build === undefined) {
-    throw new LkftError('BAD_ARGUMENT', `${text} names no build`, {
-      hint: 'Use squad+https://host/group/project/build.',
-    })
-  }
-  const path = parts.slice(0, -3).map((part) => `/${encodeURIComponent(part)}`)
-  return { server: `${url.origin}${path.join('')}`, group, project, build }
-}
-
 /**
- * Asks a SQUAD server; a busy or broken one is asked again.
+ * Asks a server of results; a busy or broken one is asked again.
  *
  * @returns the answer's text
  * @throws LkftError FETCH_FAILED naming address and status
  */
-export async function askSquad(
+export async function askServer(
   url: string,
   options: {
-    readonly body?: FormData
-    readonly token?: string | undefined
+    readonly body?: FormData | string
+    /** Value of the Authorization header. */
+    readonly authorization?: string | undefined
     readonly signal?: AbortSignal | undefined
   } = {},
 ): Promise<string> {
-  const { body, token, signal } = options
+  const { body, authorization, signal } = options
   for (let attempt = 1; ; attempt++) {
     const limits = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]
     const answer = await fetch(url, {
-      headers: { Accept: 'application/json', ...(token === undefined ? {} : { Authorization: `Token ${token}` }) },
+      headers: {
+        Accept: 'application/json',
+        ...(typeof body === 'string' ? { 'Content-Type': 'application/json' } : {}),
+        ...(authorization === undefined ? {} : { Authorization: authorization }),
+      },
       ...(body === undefined ? {} : { method: 'POST', body }),
       redirect: 'error',
       signal: AbortSignal.any(limits),
