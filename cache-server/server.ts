@@ -16,7 +16,7 @@ import { createTraffic } from '#cache-server/api/traffic'
 import { createFetcher } from '#cache-server/flight/fetcher'
 import { compileRules } from '#cache-server/flight/resource-name'
 import { inheritedSockets, listen } from '#cache-server/listen'
-import type { Place, Settings } from '#cache-server/settings'
+import { noConfigFile, type Place, type Settings } from '#cache-server/settings'
 import { createTier } from '#cache-server/tier/tier'
 import { scrubNext } from '#cache-server/store/scrub'
 import { openStore } from '#cache-server/store/store'
@@ -49,7 +49,9 @@ export interface Surroundings {
 export async function startCacheServer(settings: Settings, surroundings: Surroundings = {}): Promise<CacheServer> {
   const now = surroundings.now ?? Date.now
   const store = await openStore(settings.directory, settings.disk, now)
-  const rules = createUpstreamRules(settings.allow, settings.configFile)
+  const { configFile } = settings
+  const listed = configFile === noConfigFile ? `${configFile}, or start it with --allow-host` : configFile
+  const rules = createUpstreamRules(settings.allow, listed)
   const dialer = createDialer(rules, settings.fetch, surroundings.resolve)
   const self = `lkft-${randomBytes(8).toString('hex')}`
   const direct = createUpstream(dialer, rules, settings.fetch)

@@ -132,13 +132,16 @@ export const defaultFetch: FetchSettings = {
 
 export const defaultDisk: DiskSettings = { quota: 5 * 2 ** 30, softPercent: 75, idleSeconds: 3600 }
 
+/** What refusals name where there is no configuration. */
+export const noConfigFile = 'the file given to --config'
+
 /** Settings for a directory and nothing else said: loopback, nobody upstream allowed. */
 export function defaultSettings(directory: string): Settings {
   return {
     directory,
     host: '127.0.0.1',
     port: 8080,
-    configFile: 'the file given to --config',
+    configFile: noConfigFile,
     allow: [],
     rules: [],
     fetch: defaultFetch,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AwsClient } from 'aws4fetch'
 import { type BucketSettings, createBucket } from '#cache-server/tier/bucket'
+import { recordEvidence } from '../support/evidence.ts'
 import { sendFile, sha256, startOrigin } from './origin.ts'
 import { freePort } from './free-port.ts'
 import { type RadosGateway, startRadosGateway } from './radosgw.ts'
@@ -45,6 +46,12 @@ test('several servers share one bucket: what one fetched another reads from ther
   expect(kept).toMatchObject([{ digest: sha256(bytes), ttl: 3600 }])
   expect(two.server.context.store.counters.all()).toMatchObject({ tier_hits: 1, tier_writes: 0 })
   expect(one.server.context.store.counters.all()).toMatchObject({ tier_hits: 0, tier_writes: 1 })
+  await recordEvidence({
+    claim: 'cache-bucket',
+    command: 'npx vitest run --project integration test/cache-server/bucket.test.ts',
+    kernel: 'none',
+    figure: `${origin.count('/file')} upstream fetch, ${two.server.context.store.counters.all().tier_hits} read from the bucket`,
+  })
   await using bucket = createBucket(settings)
   expect(await bucket.size(`blobs/${sha256(bytes).slice(0, 2)}/${sha256(bytes)}`)).toBe(bytes.length)
 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runForOutput } from '#process/run-command'
+import { recordEvidence } from '../support/evidence.ts'
 import { sendFile, sha256, startOrigin } from './origin.ts'
 import { get, serve } from './serving.ts'
 
@@ -64,6 +65,12 @@ test("LAVA's dispatchers: three jobs at once ask for the same and get it for one
   expect(digests.map((text) => text.trim())).toEqual([1, 2, 3].map(() => sha256(bytes)))
   expect(origin.seen.filter(({ method }) => method === 'GET')).toHaveLength(1)
   expect(origin.seen[0]?.path).toBe('/boards/Image.gz?job=1&x=a%20b')
+  await recordEvidence({
+    claim: 'cache-lava',
+    command: 'npx vitest run --project integration test/cache-server/clients.test.ts',
+    kernel: 'none',
+    figure: `${digests.length} bodies right, 1 upstream GET`,
+  })
 })
 
 test('a thousand clients of 200 files from an origin that fails and cuts one in five: all right, each fetched once in full', async () => {
@@ -96,4 +103,10 @@ test('a thousand clients of 200 files from an origin that fails and cuts one in 
   expect(blobs.count()).toBe(200)
   expect([...whole.values()].every((times) => times === 1)).toBe(true)
   expect(counters.all()).toMatchObject({ successes: 200, failures: 0, download: 200 * 60_000 })
+  await recordEvidence({
+    claim: 'cache-crowd',
+    command: 'npx vitest run --project integration test/cache-server/clients.test.ts',
+    kernel: 'none',
+    figure: `${right} bodies right, ${counters.all().successes} files, ${counters.all().resumed} cuts resumed, ${counters.all().retries} retries`,
+  })
 })

@@ -16,6 +16,12 @@ export const claims = {
     'lkft build killed with SIGTERM 20 times at random: no process left after 1 s, directory valid and cancelled',
   'kill-boot':
     'lkft boot killed with SIGTERM 20 times at random: no process left after 1 s, directory valid and cancelled',
+  'cache-bucket':
+    "two cache servers share a bucket of Ceph's radosgw: one download from upstream, the second reads it from the bucket",
+  'cache-crowd':
+    '1,000 clients of 200 files from an origin that fails 20 % of requests and cuts 20 % of bodies: every body right, each file fetched once in full',
+  'cache-lava':
+    "three of LAVA's dispatchers at once (HEAD, then GET, by python3-requests): one download, every body right",
 } as const
 
 export type Claim = keyof typeof claims
