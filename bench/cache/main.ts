@@ -7,9 +7,10 @@ import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openIdle } from './idle.ts'
 import { fetchAll, loadWith, median } from './load.ts'
 import { startNginx } from './nginx.ts'
-import { cpuSeconds, watchMemory } from './process-cost.ts'
+import { cpuSeconds, pssMegabytes, watchMemory } from './process-cost.ts'
 
 const seconds = Number(process.argv[2] ?? 4)
 const megabytes = 200
@@ -49,6 +50,7 @@ try {
   await second()
   for (const connections of [1, 16, 64]) await cached(connections)
   await small()
+  await idle()
 } finally {
   cache.kill('SIGTERM')
   await new Promise((resolve) => cache.once('exit', resolve))
@@ -120,5 +122,14 @@ async function small(): Promise<void> {
   }
   say(
     `1 KiB hits: ${rate.toFixed(0)}/s, ${median(ratios).toFixed(2)} of nginx (wanted 0.5), ${(rate / 164).toFixed(0)} times KissCache's 164/s of the reference`,
+  )
+}
+
+async function idle(): Promise<void> {
+  const count = 10_000
+  using clients = await openIdle(through('/s1k'), count)
+  await sleep(2000)
+  say(
+    `${clients.answered} idle keep-alive clients: ${pssMegabytes(pid).toFixed(0)} MB (wanted 250), ${clients.open()} still open`,
   )
 }
