@@ -80,10 +80,24 @@ function inflate(bytes: Uint8Array): string {
   return inflateRawSync(bytes, { maxOutputLength: 1 << 28 }).toString('utf8')
 }
 
-/** Exclusive or, which undoes itself. */
+/** Exclusive or, which undoes itself; words at a time, since a pack of 200 builds has 17 million bytes. */
 function difference(row: Uint8Array, other: Uint8Array | undefined): Uint8Array {
-  if (other === undefined) return row
-  const result = new Uint8Array(row.length)
-  for (let index = 0; index < row.length; index++) result[index] = (row[index] ?? 0) ^ (other[index] ?? 0)
+  const result = new Uint8Array(row)
+  if (other === undefined) return result
+  const whole = result.length >> 2
+  const [to, from] = [new Uint32Array(result.buffer, result.byteOffset, whole), wordsOf(other, whole)]
+  for (let index = 0; index < whole; index++) to[index] = (to[index] ?? 0) ^ (from[index] ?? 0)
+  for (let index = whole << 2; index < result.length; index++) {
+    result[index] = (result[index] ?? 0) ^ (other[index] ?? 0)
+  }
   return result
+}
+
+/** Words need an address of their own size, and all of them. */
+function wordsOf(bytes: Uint8Array, count: number): Uint32Array {
+  const isReady = bytes.byteOffset % 4 === 0 && bytes.length >= count << 2
+  if (isReady) return new Uint32Array(bytes.buffer, bytes.byteOffset, count)
+  const copy = new Uint8Array(count << 2)
+  copy.set(bytes.subarray(0, count << 2))
+  return new Uint32Array(copy.buffer)
 }
