@@ -36,6 +36,21 @@ test.each(['ustar', 'pax', 'gnu'])('%s archives, long names and all, become cpio
   expect((await readFile(cpio)).includes('x'.repeat(100_003))).toBe(true)
 })
 
+test('folders without an entry of their own get one, but none that may be a link', async () => {
+  const tar = join(folder, 'bare.tar')
+  const bare = join(folder, 'bare')
+  await mkdir(join(bare, 'lib/modules/6.1/kernel'), { recursive: true })
+  await mkdir(join(bare, 'opt/a/b'), { recursive: true })
+  await writeFile(join(bare, 'lib/modules/6.1/modules.dep'), 'x')
+  await writeFile(join(bare, 'opt/a/b/c'), 'x')
+  execFileSync('tar', ['-C', bare, '-cf', tar, 'lib/modules/6.1/modules.dep', 'opt/a/b/c'])
+  const cpio = join(folder, 'bare.cpio')
+  await tarToCpio(tar, cpio)
+  expect([...(await listCpio(cpio))]).toEqual(
+    'lib/modules lib/modules/6.1 lib/modules/6.1/modules.dep opt opt/a opt/a/b opt/a/b/c'.split(' '),
+  )
+})
+
 test('a damaged or cut archive is refused by name', async () => {
   const tar = join(folder, 'gnu.tar')
   const bytes = await readFile(tar)

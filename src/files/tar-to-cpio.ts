@@ -22,9 +22,20 @@ export async function tarToCpio(archive: string, to: string, folder = ''): Promi
     if (!out.write(bytes)) await Promise.race([once(out, 'drain'), failed])
   }
   try {
-    for (const path of parents(safePath(folder))) await write(directory(path))
+    const made = new Set<string>()
+    // The kernel makes no folder that has no entry of its own; archives often leave those out.
+    const makeFolders = async (path: string): Promise<void> => {
+      for (const parent of parents(path)) {
+        if (made.has(parent) || (path !== safePath(folder) && oftenLinks.has(parent))) continue
+        made.add(parent)
+        await write(directory(parent))
+      }
+    }
+    await makeFolders(safePath(folder))
     await readTar(await openDecompressed(archive), archive, async (entry) => {
       const path = safePath(posix.join(folder, entry.path))
+      await makeFolders(posix.dirname(path) === '.' ? '' : posix.dirname(path))
+      if (entry.type === 'directory') made.add(path)
       if (path !== '') await write(header(path, entry))
       let left = entry.size
       return async (piece) => {
@@ -66,6 +77,9 @@ function header(path: string, entry: TarEntry): Buffer {
 function directory(path: string): Buffer {
   return cpioHeader({ path, mode: fileType.directory | 0o755, size: 0 })
 }
+
+/** Folders that are links to others in many root file systems; an entry would put a folder in the link's place. */
+const oftenLinks: ReadonlySet<string> = new Set(['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'])
 
 function parents(path: string): readonly string[] {
   const parts = path.split('/').filter((part) => part !== '')

@@ -2,7 +2,7 @@ import { cpioFile, cpioHeader, cpioTrailer, fileType } from '#files/cpio'
 import { reseedProgram } from '#suites/reseed-program'
 import { guestScripts } from '#suites/generated/guest-scripts'
 
-const folders = 'bin dev etc lkft lkft/suites mnt opt proc root run sys tmp usr usr/bin usr/sbin var'
+const folders = 'bin dev etc lib lkft lkft/suites mnt opt proc root run sys tmp usr usr/bin usr/sbin var'
 
 /** Devices that a program may want before, or without, devtmpfs: name, major, minor. */
 const nodes: readonly (readonly [string, number, number])[] = [
