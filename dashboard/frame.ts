@@ -8,6 +8,7 @@ const tabs = [
   ['compare', 'Compare'],
   ['regressions', 'Regressions'],
   ['flaky', 'Flaky'],
+  ['metrics', 'Metrics'],
   ['tests', 'Tests'],
   ['known-issues', 'Known issues'],
 ] as const
@@ -70,7 +71,7 @@ export function drawTop(): void {
 export function updateTop(route: Route): void {
   current = route
   const [, chosen, kind = 'builds'] = route.path
-  const active = tabOf[kind] ?? kind
+  const tab = tabOf[kind] ?? kind
   search.disabled = chosen === undefined
   search.value = kind === 'tests' ? (route.query.get('q') ?? '') : ''
   const branch = route.query.get('branch')
@@ -81,11 +82,14 @@ export function updateTop(route: Route): void {
       : tabs.map(([page, label]) =>
           el(
             'a',
-            { href: project.page(chosen, page, branch), 'aria-current': page === active ? 'page' : undefined },
+            { href: project.page(chosen, page, branch), 'aria-current': page === tab ? 'page' : undefined },
             label,
           ),
         )),
   )
+  const active = tabBar.querySelector<HTMLElement>('[aria-current]')
+  if (active !== null)
+    tabBar.scrollLeft = active.offsetLeft - tabBar.offsetLeft - tabBar.clientWidth / 2 + active.offsetWidth / 2
 }
 
 /** The line below every page. */

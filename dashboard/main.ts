@@ -8,6 +8,7 @@ import { buildsPage } from './pages/builds.ts'
 import { comparePage } from './pages/compare.ts'
 import { flakyPage } from './pages/flaky.ts'
 import { knownIssuesPage } from './pages/known-issues.ts'
+import { metricsPage } from './pages/metrics.ts'
 import type { Page, PageMaker } from './pages/page.ts'
 import { projectsPage } from './pages/projects.ts'
 import { regressionsPage } from './pages/regressions.ts'
@@ -23,6 +24,7 @@ const pages: Readonly<Record<string, PageMaker>> = {
   tests: testsPage,
   regressions: regressionsPage,
   flaky: flakyPage,
+  metrics: metricsPage,
   'known-issues': knownIssuesPage,
 }
 

@@ -23,6 +23,7 @@ const places: Readonly<Record<string, string>> = {
   test: '#/p/linux-next/test?suite=kselftest-timers&test=posix_timers',
   regressions: '#/p/linux-next/regressions',
   flaky: '#/p/linux-next/flaky',
+  metrics: '#/p/linux-next/metrics',
   tests: '#/p/linux-next/tests',
   search: '#/p/linux-next/tests?q=long',
   'known-issues': '#/p/linux-next/known-issues',
@@ -37,14 +38,15 @@ const work = await mkdtemp(join(tmpdir(), 'lkft-dashboard-'))
 const browser = await startBrowser()
 try {
   await buildDashboard(root)
-  const repository = await makeSampleRepository(work, new Date())
+  const repository = await makeSampleRepository(work, new Date(), folder !== undefined)
   const knownIssues = await writeKnownIssues(join(work, 'known-issues.yaml'))
   const context = { reporter: silentReporter, signal: new AbortController().signal }
   await writeSite({ repository, branch: 'results', outputDir: join(work, 'site'), knownIssues }, context)
   await using host = await serveSite(join(work, 'site'), { ranges: true })
   for (const [look, options] of Object.entries(looks)) {
     if (folder === undefined && look !== 'desktop') continue
-    const tab = await (await browser.newContext(options)).newPage()
+    const viewport = folder === undefined ? { width: 1180, height: 560 } : options.viewport
+    const tab = await (await browser.newContext({ ...options, viewport })).newPage()
     await go(tab, host.address, '#/p/linux-next')
     const newest = (await tab.locator('main .row-link').first().getAttribute('href')) ?? ''
     for (const [name, place] of Object.entries(places)) {

@@ -1,9 +1,18 @@
-import type { MonthCrashes, Overview, ProjectBuilds, SiteBuild, SiteCrash, SiteIndex } from '#report/site/site-data'
+import type {
+  MonthCrashes,
+  SiteMetrics,
+  Overview,
+  ProjectBuilds,
+  SiteBuild,
+  SiteCrash,
+  SiteIndex,
+} from '#report/site/site-data'
 import { type OpenHistory, openHistory, readNames, readTestHistory } from '#results/repository/history-blocks'
 import { LoadError, openRanges, readJson } from './fetch.ts'
 
 export const readSite = (): Promise<SiteIndex> => readJson('site.json')
 export const readBuilds = (project: string): Promise<ProjectBuilds> => readJson(`${project}/builds.json`)
+export const readMetrics = (project: string): Promise<SiteMetrics> => readJson(`${project}/metrics.json`)
 export const readOverview = (project: string): Promise<Overview> => readJson(`${project}/overview.json`)
 
 /** Crashes of one build; the file is only there for months that had some. */

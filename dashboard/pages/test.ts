@@ -79,7 +79,7 @@ function drawNumbers(projectName: string, { builds, environments }: TestGrid): N
       el('td', {}, tag(statusWord(newest), newest === 'P' ? 'good' : newest === 'F' ? 'bad' : 'quiet')),
       el('td', { class: 'n' }, `${count(fails)} of ${count(runs)}`),
       el('td', { class: 'n' }, runs === 0 ? '' : `${percent(share)} (${percent(low)} to ${percent(high)})`),
-      el('td', {}, drawSince(projectName, builds, letters)),
+      el('td', { class: 'since' }, drawSince(projectName, builds, letters)),
     )
   })
   const heads = ['Environment', 'Last known', 'Failed', 'Share, 95 % bounds', 'Fails since']

@@ -7,6 +7,8 @@ import { listEnvironments } from '#report/environments'
 import { readResults } from '#report/read-results'
 import { readSide, type Side } from '#report/read-side'
 import { indexKnownIssues } from '#results/known-issues'
+import { addMeasurement, type MetricTable } from '#results/metrics/metric-table'
+import { type StoredMetric, toStoredMetrics } from '#results/repository/metrics-file'
 import { toBuildTable } from '#results/repository/build-table'
 import { commitToBranch, type GitBranch, pullBranch } from '#results/repository/git-branch'
 import { formatIndex, type IndexedBuild, indexFile, parseIndex } from '#results/repository/layout'
@@ -50,6 +52,7 @@ export async function pushResults(request: PushRequest, context: StageContext): 
     branch: request.buildBranch ?? null,
     commit: commit ?? null,
     kernel,
+    measured: measure(side),
     ...summarise(side),
   }
   context.reporter.section(`Writing to ${branch}`)
@@ -64,6 +67,24 @@ async function readCurrent(paths: readonly string[], context: StageContext): Pro
   const isFile = paths.length === 1 && (await stat(path).catch(() => undefined))?.isFile() === true
   if (isFile) return readResults(path, context)
   return readSide(paths, { option: '--current', allowIncomplete: false }, context)
+}
+
+/** What suites measured, and how long each environment took to boot. */
+function measure({ metrics, runs }: Side): StoredMetric[] {
+  const table: MetricTable = new Map(metrics)
+  for (const [kernel, { record }] of runs.entries()) {
+    const value = record.timings.boot_seconds
+    if (value === null) continue
+    addMeasurement(table, {
+      environment: record.environment,
+      suite: 'run',
+      test: 'boot_seconds',
+      kernel,
+      value,
+      unit: 's',
+    })
+  }
+  return toStoredMetrics(table)
 }
 
 function summarise(side: Side): Pick<IndexedBuild, 'counts' | 'environments' | 'crashes'> {

@@ -77,3 +77,17 @@ export async function visitPage(
 export function rows(page: Page, caption: string): Promise<string[]> {
   return page.locator(`table:has(caption:text-is("${caption}")) tbody tr`).allInnerTexts()
 }
+
+/** Script that says how far things have jumped since the page was opened. */
+export const layoutShift = `new Promise((resolve) => {
+  let sum = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) sum += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+  setTimeout(() => resolve(sum), 100)
+})`
+
+/** Script that lists what can be pressed and has no name. */
+export const withoutName = `[...document.querySelectorAll('a, button, select, input')]
+  .filter((one) => !(one.textContent.trim() || one.getAttribute('aria-label') || one.closest('label')))
+  .map((one) => one.outerHTML)`

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runForOutput } from '#process/run-command'
 import { buildDashboard } from '../../scripts/build/dashboard.ts'
 import { runLkft } from '../support/run-lkft.ts'
-import { go, rows, settle, startBrowser, visitPage, watchedPage } from './browser.ts'
+import { go, layoutShift, rows, settle, startBrowser, visitPage, watchedPage, withoutName } from './browser.ts'
 import { builds, hostile, makeSampleRepository, writeKnownIssues } from './sample-repository.ts'
 import { serveSite, type StaticHost } from './serve.ts'
 
@@ -38,24 +39,6 @@ const visit = (
   look: (page: Page) => Promise<void>,
   options?: Parameters<Browser['newContext']>[0],
 ): Promise<void> => visitPage(browser, host, place, look, options)
-
-/** How far things have jumped since the page was opened. */
-const layoutShift = `new Promise((resolve) => {
-  let sum = 0
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) sum += entry.value
-  }).observe({ type: 'layout-shift', buffered: true })
-  setTimeout(() => resolve(sum), 100)
-})`
-
-const withoutName = `[...document.querySelectorAll('a, button, select, input')]
-  .filter((one) => !(one.textContent.trim() || one.getAttribute('aria-label') || one.closest('label')))
-  .map((one) => one.outerHTML)`
-
-const newestBuild = async (page: Page): Promise<void> => {
-  await page.locator('main .row-link').first().click()
-  await page.waitForSelector('text=Suites and environments')
-}
 
 test('the scripts are at most 150 kB in all, and the page has none of its own', async () => {
   const names = await readdir(site, { recursive: true })
@@ -93,7 +76,8 @@ describe('pages', () => {
 
   test('one build: crashes with traces, failures, suites and environments with failures first', async () => {
     await visit('#/p/linux-next', async (page) => {
-      await newestBuild(page)
+      await page.locator('main .row-link').first().click()
+      await page.waitForSelector('text=Suites and environments')
       expect(await page.locator('.card').innerText()).toMatch(/oops[^]*ext4_fill_super\+0x3a4\/0x1c80\nget_tree_bdev/)
       const failed = await rows(page, 'Failed tests')
       expect(failed).toHaveLength(6)
@@ -135,6 +119,11 @@ describe('pages', () => {
     await visit('#/p/linux-next/known-issues', async (page) => {
       expect((await rows(page, 'Known issues'))[1]).toMatch(/<i>expired<\/i>[^]*expired/)
       expect(await page.locator('a[href^="javascript"]').count()).toBe(0)
+    })
+    await visit('#/p/linux-next/metrics', async (page) => {
+      expect(await page.locator('figure.metric').allInnerTexts()).toHaveLength(4)
+      expect(await page.locator('figure.metric').first().innerText()).toMatch(/run\/boot_seconds[^]*2\.\d+ s/)
+      expect(await page.locator('.dot.out').count()).toBeGreaterThan(0)
     })
     await visit('#/p/linux-next/tests', async (page) => expect(await rows(page, 'Suites')).toHaveLength(5))
   })
@@ -242,8 +231,14 @@ describe('when something is missing', () => {
   })
 
   test('a repository without results makes an empty dashboard', async () => {
-    const empty = join(folder, 'empty.git')
-    const { code, stderr } = await runLkft(['results', 'site', '--repository', empty, '-o', join(folder, 'no')])
-    expect([code, stderr]).toEqual([3, expect.stringContaining('empty.git')])
+    const [empty, output] = [join(folder, 'empty.git'), join(folder, 'nothing')]
+    expect((await runLkft(['results', 'site', '--repository', empty, '-o', output])).code).toBe(3)
+    await runForOutput({ argv: ['git', 'init', '--quiet', '--bare', empty] })
+    const made = await runLkft(['results', 'site', '--repository', empty, '-o', output])
+    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining("no branch 'results' yet") })
+    await using bare = await serveSite(output, { ranges: true })
+    await visitPage(browser, bare, '', async (page) => {
+      expect(await page.locator('main').innerText()).toContain('No results yet')
+    })
   })
 })

@@ -39,7 +39,7 @@ const oops: Run['crashes'][number] = {
 }
 
 /** What one environment of one build says; `number` counts up with the builds. */
-export function sampleResults(number: number, environment: string): TestResult[] {
+function sampleResults(number: number, environment: string, isHostile: boolean): TestResult[] {
   const suites = ['kselftest-timers', 'kunit', 'ltp-mm', 'ltp-syscalls']
   const list: TestResult[] = suites.flatMap((suite, place) =>
     Array.from({ length: 40 + place * 12 }, (_, index) => ({
@@ -56,6 +56,7 @@ export function sampleResults(number: number, environment: string): TestResult[]
   fails('kunit', 'list.list_test_list_add', number >= builds - 1)
   fails('kselftest-timers', 'posix_timers', (number * 7 + environment.length) % 3 === 0)
   fails('ltp-mm', 'oom03', number < 6)
+  if (!isHostile) return list
   list.push({ suite: hostile.suite, test: hostile.test, status: number % 2 === 0 ? 'pass' : 'fail' })
   list.push({ suite: 'kunit', test: hostile.long, status: number === builds - 1 ? 'fail' : 'pass' })
   return list
@@ -66,15 +67,16 @@ export function sampleResults(number: number, environment: string): TestResult[]
  * `lkft results push` writes them, the newest through the command itself.
  *
  * @param now time of the newest build
+ * @param isHostile whether names are among them that no sane test has
  * @returns path of the repository
  */
-export async function makeSampleRepository(folder: string, now: Date): Promise<string> {
+export async function makeSampleRepository(folder: string, now: Date, isHostile = true): Promise<string> {
   const remote = join(folder, 'results.git')
   await runForOutput({ argv: ['git', 'init', '--quiet', '--bare', remote] })
   const context = { reporter: silentReporter, signal: new AbortController().signal }
   for (let number = 0; number < builds - 1; number++) {
     const created = new Date(now.getTime() - (builds - 1 - number) * 26 * 3_600_000)
-    const current = [await writeBuildOfRuns(join(folder, `next-${number}`), number)]
+    const current = [await writeBuildOfRuns(join(folder, `next-${number}`), number, isHostile)]
     const commit = String(number % 10).repeat(40)
     await pushResults(
       { remote, branch: 'results', project: 'linux-next', current, created, buildBranch: 'master', commit },
@@ -83,11 +85,11 @@ export async function makeSampleRepository(folder: string, now: Date): Promise<s
   }
   for (let number = 0; number < 3; number++) {
     const created = new Date(now.getTime() - (3 - number) * 20 * 3_600_000)
-    const current = [await writeBuildOfRuns(join(folder, `stable-${number}`), number)]
+    const current = [await writeBuildOfRuns(join(folder, `stable-${number}`), number, isHostile)]
     const buildBranch = number === 1 ? hostile.branch : 'linux-6.12.y'
     await pushResults({ remote, branch: 'results', project: 'stable-6.12', current, created, buildBranch }, context)
   }
-  const newest = await writeBuildOfRuns(join(folder, 'next-newest'), builds - 1)
+  const newest = await writeBuildOfRuns(join(folder, 'next-newest'), builds - 1, isHostile)
   const words = ['results', 'push', '--repository', remote, '--project', 'linux-next', '--build-branch', 'master']
   const { code, stderr } = await runLkft([...words, '--current', newest])
   if (code !== 0) throw new Error(`lkft results push ended with ${code}: ${stderr}`)
@@ -114,12 +116,13 @@ export async function writeKnownIssues(file: string): Promise<string> {
   return file
 }
 
-async function writeBuildOfRuns(folder: string, number: number): Promise<string> {
+async function writeBuildOfRuns(folder: string, number: number, isHostile: boolean): Promise<string> {
   for (const environment of environments) {
     const isCrashed = number >= builds - 2 && environment === 'rpi4-clang'
-    await writeRun(join(folder, environment), sampleResults(number, environment), {
+    await writeRun(join(folder, environment), sampleResults(number, environment, isHostile), {
       environment,
       device: environment,
+      timings: { first_byte_seconds: 0.3, boot_seconds: 2 + ((number * 13) % 7) * 0.02 + (number > 8 ? 0.6 : 0) },
       kernel: { release: `6.13.0-rc1-next-${number}`, file: 'Image', sha256: null, build: null, commit: null },
       ...(isCrashed ? { crashes: [oops], verdict: 'crash' } : {}),
     })

@@ -24,10 +24,11 @@ export async function findProjects(directory: string): Promise<readonly ProjectI
  */
 function checkPaths({ project, builds, packs }: ProjectIndex): void {
   for (const { id } of builds) checkName('the build', id)
-  for (const { file } of [...builds, ...packs]) {
+  const measured = builds.flatMap(({ metrics }) => metrics ?? [])
+  for (const file of [...builds, ...packs].map((entry) => entry.file).concat(measured)) {
     const [folder, month, name, ...rest] = file.split('/')
     const isOwn = folder === project && rest.length === 0 && /^(\d{4}-\d{2}|history)$/.test(month ?? '')
-    if (!isOwn || !/^[A-Za-z0-9][A-Za-z0-9._-]*\.(parquet|pack)$/.test(name ?? '')) {
+    if (!isOwn || !/^[A-Za-z0-9][A-Za-z0-9._-]*\.(parquet|pack|metrics\.json)$/.test(name ?? '')) {
       throw new LkftError('BAD_DOCUMENT', `${indexFile(project)}: '${file}' is no file of this project`)
     }
   }

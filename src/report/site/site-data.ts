@@ -1,6 +1,6 @@
 /*
  * The JSON files that the dashboard reads, beside the Parquet and history files. Paths are below
- * `data/` of the site: `site.json`, and for each project `<project>/builds.json`, `overview.json`,
+ * `data/` of the site: `site.json`, and for each project `<project>/builds.json`, `overview.json`, `metrics.json`,
  * `<yyyy-mm>/crashes.json`.
  */
 
@@ -61,6 +61,21 @@ export interface SiteCrash {
   readonly title: string
   readonly environments: readonly string[]
   readonly trace: readonly string[]
+}
+
+/** `<project>/metrics.json`: what the newest builds measured. */
+export interface SiteMetrics {
+  readonly version: 1
+  /** Builds that measured anything, oldest first. */
+  readonly builds: readonly string[]
+  readonly series: readonly {
+    readonly environment: string
+    readonly suite: string
+    readonly test: string
+    readonly unit: string | null
+    /** One for each build; null where it was not measured. */
+    readonly values: readonly (number | null)[]
+  }[]
 }
 
 /** `<project>/overview.json`: what is computed over the newest builds of each branch. */

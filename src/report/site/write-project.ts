@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
 import { writeAtomic } from '#files/write-atomic'
 import type { StageContext } from '#log/reporter'
+import { collectMetrics } from '#report/site/collect-metrics'
 import { summariseBranch, summariseBranches } from '#report/site/summarise-branches'
 import type {
   MonthCrashes,
@@ -61,6 +62,7 @@ export async function writeProject(
   const branches = summariseBranches(index, joinPacks(recent), indexKnownIssues(knownIssues, today))
   const overview: Overview = { version: 1, branches, knownIssues: knownIssues.map(toSiteIssue) }
   await writeJson(join(to, project, 'overview.json'), overview)
+  await writeJson(join(to, project, 'metrics.json'), await collectMetrics(from, index.builds.slice(-overviewBuilds)))
   await writeJson(join(to, project, 'builds.json'), { version: 1, project, builds, histories } satisfies ProjectBuilds)
   return {
     name: project,

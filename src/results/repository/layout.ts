@@ -5,6 +5,7 @@ import { LkftError } from '#errors/lkft-error'
  *
  * - `<project>/index.json`: every build, oldest first, with its totals and file
  * - `<project>/<yyyy-mm>/<build>.parquet`: one build's results
+ * - `<project>/<yyyy-mm>/<build>.metrics.json`: what it measured, when it measured anything
  * - `<project>/history/<yyyy-mm>.pack`: a month's statuses against one list of keys
  */
 const repositoryVersion = 1
@@ -22,6 +23,8 @@ export interface IndexedBuild {
   readonly crashes: readonly IndexedCrash[]
   /** Path of the Parquet file in the repository. */
   readonly file: string
+  /** Path of its measurements; absent when there are none. */
+  readonly metrics?: string
 }
 
 /** A crash that a build showed. */

@@ -14,12 +14,17 @@ import {
   parseIndex,
   type ProjectIndex,
 } from '#results/repository/layout'
+import { formatMetrics, type StoredMetric } from '#results/repository/metrics-file'
 import { buildPack, joinPacks, type Pack, type PackedBuild } from '#results/repository/pack'
 import { decodePack, encodePack } from '#results/repository/pack-file'
 import { readBuildParquet, writeBuildParquet } from '#results/repository/parquet'
 
 /** A build as it is handed in; its file is named by the repository. */
-export type NewBuild = Omit<IndexedBuild, 'file'> & { readonly project: string; readonly table: BuildTable }
+export type NewBuild = Omit<IndexedBuild, 'file' | 'metrics'> & {
+  readonly project: string
+  readonly table: BuildTable
+  readonly measured?: readonly StoredMetric[]
+}
 
 /** A name for a build that no other has: time, kernel or commit, and chance. */
 export function nameBuild(created: string, kernel: string | null, commit: string | null): string {
@@ -28,15 +33,22 @@ export function nameBuild(created: string, kernel: string | null, commit: string
   return `${stamp}-${what}-${randomBytes(3).toString('hex')}`
 }
 
-/** What a repository changes when a build comes: its Parquet file and a line of the index. */
-export function storeBuild({ project, table, ...build }: NewBuild): (read: ReadFile) => Promise<Changes> {
+/** What a repository changes when a build comes: its Parquet file, its measurements and a line of the index. */
+export function storeBuild({
+  project,
+  table,
+  measured = [],
+  ...build
+}: NewBuild): (read: ReadFile) => Promise<Changes> {
   const file = `${checkName('the project', project)}/${monthOf(build.created)}/${checkName('the build', build.id)}.parquet`
   const bytes = writeBuildParquet(table)
   return async (read) => {
     const index = parseIndex(await read(indexFile(project)), project)
-    const next = addToIndex(index, { ...build, file })
+    const metrics = measured.length === 0 ? {} : { metrics: file.replace(/parquet$/, 'metrics.json') }
+    const next = addToIndex(index, { ...build, file, ...metrics })
     return new Map<string, string | Uint8Array>([
       [file, bytes],
+      ...(metrics.metrics === undefined ? [] : ([[metrics.metrics, formatMetrics(measured)]] as const)),
       [indexFile(project), formatIndex(next)],
     ])
   }
