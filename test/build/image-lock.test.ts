@@ -23,8 +23,8 @@ beforeAll(async () => {
   await push('first')
 })
 afterAll(async () => {
-  for (const id of await localImages()) await podman(env, 'image', 'rm', '--force', id)
   await registry[Symbol.asyncDispose]()
+  for (const id of await localImages()) await podman(env, 'image', 'rm', '--force', id)
   await rm(folder, { recursive: true, force: true })
 })
 
