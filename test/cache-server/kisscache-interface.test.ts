@@ -81,6 +81,7 @@ test('health follows the shutdown file; status has every key of KissCache, also 
   await get(serving.fetchUrl(origin.url('/x')))
   await get(serving.fetchUrl(origin.url('/x')))
   await get(serving.fetchUrl(origin.url('/gone')))
+  await serving.server.context.fetcher.idle()
   await get(serving.fetchUrl(origin.url('/x')), { method: 'HEAD' })
   await serving.server.context.fetcher.idle()
   expect(JSON.parse((await at('/api/v1/status/')).body.toString())).toEqual({
