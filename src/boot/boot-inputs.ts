@@ -62,8 +62,9 @@ export async function fetchSources(
 ): Promise<BootSources> {
   const get = async (from: string): Promise<string> => {
     if (!isUrl(from)) return pathOf(from)
-    const file = join(folder, basename(new URL(from).pathname) || 'file')
-    await downloadFile({ url: from, file, cacheServer }, context)
+    const { url, sha256 } = readPin(from)
+    const file = join(folder, basename(new URL(url).pathname) || 'file')
+    await downloadFile({ url, sha256, file, cacheServer }, context)
     return file
   }
   const maybe = async (from: string | undefined): Promise<string | undefined> =>
@@ -101,6 +102,15 @@ async function mustExist(from: string): Promise<void> {
   await access(file).catch((error: unknown) => {
     throw new LkftError('BAD_ARGUMENT', `cannot read ${from}`, { cause: error })
   })
+}
+
+/** Splits `URL#sha256=DIGITS`. @throws LkftError BAD_ARGUMENT when the digits are not a sha256 */
+function readPin(from: string): { readonly url: string; readonly sha256?: string } {
+  const at = from.indexOf('#')
+  if (at < 0) return { url: from }
+  const [, sha256] = /^#sha256=([0-9a-fA-F]{64})$/.exec(from.slice(at)) ?? []
+  if (sha256 !== undefined) return { url: from.slice(0, at), sha256 }
+  throw new LkftError('BAD_ARGUMENT', `${from}: behind # stands no sha256 of 64 hexadecimal digits`)
 }
 
 function isUrl(from: string): boolean {

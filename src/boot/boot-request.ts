@@ -1,3 +1,4 @@
+import type { DiskBus } from '#machine/device'
 import type { WarningPolicy } from '#suites/warning-policy'
 
 /** `lean`: lkft's own hardware, chosen for speed; `tuxrun`: exactly TuxRun's. */
@@ -20,8 +21,12 @@ export interface BootRequest {
   readonly modules?: string | undefined
   /** Archives unpacked over the root file system, in order. */
   readonly overlays?: readonly string[]
-  /** Root file system (cpio or disk image) instead of lkft's own. */
+  /** Root file system (cpio or tar archive, disk image) instead of lkft's own. */
   readonly rootfs?: string | undefined
+  /** Partition of the disk image that holds it, counted from 1; the whole disk when absent. */
+  readonly partition?: number | undefined
+  /** Bus of that disk; virtio when absent. */
+  readonly diskBus?: DiskBus | undefined
   readonly dtb?: string | undefined
   readonly bios?: string | undefined
   /** Added to the kernel command line, whitespace-separated. */

@@ -17,12 +17,14 @@ export async function listBootCommands(request: BootRequest): Promise<readonly C
   const made = request.build !== undefined && request.kernel === undefined ? await readBuild(request.build) : undefined
   const device = chooseDevice(request, made?.arch)
   const { rootfs } = request
-  const disk = rootfs !== undefined && rootKindOfName(rootfs) === 'disk' ? rootfs : undefined
+  const disk =
+    rootfs !== undefined && rootKindOfName(rootfs) === 'disk' ? ({ file: rootfs, format: 'raw' } as const) : undefined
   const { dtb, bios } = request
   const plan = planMachine(request, device, request.accelerator === 'kvm' ? 'kvm' : 'tcg', { dtb, bios, disk })
   const kernel = request.kernel ?? join(request.build ?? '', made?.kernel ?? device.kernelFiles[0] ?? '')
   const life = [portArgument(plan), 'lkft_session=000000000000', 'printk.devkmsg=on']
-  const initrd = disk === undefined ? (rootfs ?? `rootfs-${device.userArch}.cpio`) : undefined
+  const own = `rootfs-${device.userArch}.cpio`
+  const initrd = disk === undefined ? (rootfs ?? own) : request.profile === 'tuxrun' ? undefined : own
   const commandLine = kernelCommandLine(plan, life, request)
   return [machineCommand({ ...plan, kernel, initrd, commandLine }, request)]
 }

@@ -3,7 +3,7 @@ import { LkftError } from '#errors/lkft-error'
 import type { Device, Hardware } from '#machine/device'
 import { devices } from '#machine/devices'
 import { findDevice, findDeviceForArch } from '#machine/find-device'
-import type { MachineConfig } from '#machine/machine-config'
+import type { Disk, MachineConfig } from '#machine/machine-config'
 import { qemuCommand } from '#machine/qemu-command'
 import { resultPorts } from '#machine/result-ports'
 import { tuxrunCommand, tuxrunCommandLine } from '#machine/tuxrun-command'
@@ -41,7 +41,11 @@ export function planMachine(
   request: BootRequest,
   device: Device,
   accelerator: 'kvm' | 'tcg',
-  files: { readonly dtb?: string | undefined; readonly bios?: string | undefined; readonly disk?: string | undefined },
+  files: {
+    readonly dtb?: string | undefined
+    readonly bios?: string | undefined
+    readonly disk?: Pick<Disk, 'file' | 'format'> | undefined
+  },
 ): MachinePlan {
   const base: Hardware = request.profile === 'tuxrun' ? device.tuxrun : { ...device.tuxrun, ...device.lean }
   const hardware: Hardware = {
@@ -56,7 +60,7 @@ export function planMachine(
     program: request.qemuBinary ?? device.program,
     hardware,
     accelerator,
-    disks: files.disk === undefined ? [] : [{ file: files.disk, readOnly: false }],
+    disks: files.disk === undefined ? [] : [{ ...files.disk, bus: request.diskBus ?? 'virtio', readOnly: false }],
     dtb: files.dtb,
     bios: files.bios,
     network: request.network ?? false,
@@ -64,6 +68,9 @@ export function planMachine(
     extraArgs: request.qemuArgs ?? [],
   }
 }
+
+/** The first disk on each bus, as kernels name it. */
+const diskDevices = { ide: '/dev/sda', scsi: '/dev/sda', virtio: '/dev/vda' } as const
 
 /** Words of the kernel command line that every boot has: a panic ends the machine, messages come at once. */
 const ownArguments = ['panic=-1', 'earlycon', 'console_msg_format=syslog']
@@ -81,7 +88,7 @@ export function kernelCommandLine(plan: MachinePlan, life: readonly string[], re
   return [
     `console=${device.console},115200`,
     ...ownArguments,
-    ...(onDisk ? ['rootwait', `root=${device.rootDevice}`, 'rw'] : []),
+    ...(onDisk ? [`lkft_root=${diskDevices[disks[0]?.bus ?? 'virtio']}${request.partition ?? ''}`] : []),
     ...device.bootArgs,
     ...(device.patience ?? []),
     ...life,

@@ -1,12 +1,13 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BootSources } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
 import { kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
 import { prepareKernel } from '#boot/prepare-kernel'
-import { rootKindOf } from '#boot/root-source'
+import { prepareDisk, rootFormat } from '#boot/root-source'
 import { LkftError } from '#errors/lkft-error'
 import { defaultCacheDirectory } from '#files/cache-directory'
+import { cpioFile, cpioHeader, cpioTrailer, fileType } from '#files/cpio'
 import { detectCompression } from '#files/decompress'
 import { hashFile } from '#files/hash-file'
 import { listCpio } from '#files/list-cpio'
@@ -58,17 +59,25 @@ export type Copying = Pick<MachineConfig, 'memoryFile' | 'incoming'>
 export async function prepareBoot(options: PrepareRequest, context: StageContext): Promise<PreparedBoot> {
   const { request, files, device, program, accelerator, folder } = options
   const { dtb, bios, rootfs } = files
-  if (rootfs !== undefined && (await rootKindOf(rootfs)) === 'disk') {
-    throw new LkftError('BAD_ARGUMENT', `${rootfs} is no cpio archive: lkft cannot run suites on a disk yet`, {
-      hint: 'Give a cpio archive with a shell, or leave --rootfs out.',
-    })
+  const format = rootfs === undefined ? undefined : await rootFormat(rootfs)
+  const disk = rootfs !== undefined && (format === 'raw' || format === 'qcow2') ? { file: rootfs, format } : undefined
+  if (disk !== undefined) {
+    if (request.profile === 'tuxrun') {
+      throw new LkftError('BAD_ARGUMENT', 'suites run on a disk with the profile lean only', {
+        hint: 'Leave --profile out, or give a cpio or tar archive.',
+      })
+    }
+    disk.file = await prepareDisk(disk.file, request.cacheDirectory ?? defaultCacheDirectory(), context.signal)
   }
-  const plan = { ...planMachine(request, device, accelerator, { dtb, bios }), program }
+  const plan = { ...planMachine(request, device, accelerator, { dtb, bios, disk }), program }
   const kernel = await prepareKernel(files.kernel, folder, context.signal)
-  const initrd = await makeInitrd(options, context)
-  preflight(options.suites, { device: device.name, files: await filesOf(initrd, files) })
+  const initrd = await makeInitrd(options, disk !== undefined, context)
+  preflight(options.suites, {
+    device: device.name,
+    files: disk === undefined ? await filesOf(initrd, files) : undefined,
+  })
   const command: PreparedBoot['command'] = (life, copying = {}) => {
-    const init = rootfs === undefined ? [] : [`rdinit=${ownInit}`]
+    const init = rootfs === undefined || disk !== undefined ? [] : [`rdinit=${ownInit}`]
     const words = [portArgument(plan), ...init, ...life.kernelArguments]
     const commandLine = kernelCommandLine(plan, words, request)
     return machineCommand({ ...plan, ...copying, kernel, initrd, commandLine }, request)
@@ -96,21 +105,46 @@ export async function prepareBoot(options: PrepareRequest, context: StageContext
 }
 
 /** The archive that is loaded with the kernel: lkft's own or the user's, with modules and overlays over it. */
-async function makeInitrd({ request, files, device, folder }: PrepareRequest, context: StageContext): Promise<string> {
+async function makeInitrd(
+  { request, files, device, folder }: PrepareRequest,
+  onDisk: boolean,
+  context: StageContext,
+): Promise<string> {
   const cacheDirectory = request.cacheDirectory ?? defaultCacheDirectory()
   const { signal } = context
-  const own = files.rootfs === undefined
-  const base = files.rootfs ?? (await makeRootfs({ arch: device.userArch, cacheDirectory }, context))
-  const over = [...(files.modules === undefined ? [] : [files.modules]), ...files.overlays]
-  if (own && over.length === 0) return base
+  const archiveOf = async (file: string): Promise<string> => makeOverlay(file, cacheDirectory, signal)
+  const own = files.rootfs === undefined || onDisk
+  const base = own
+    ? await makeRootfs({ arch: device.userArch, cacheDirectory }, context)
+    : await cpioOf(files.rootfs ?? '', archiveOf)
   const archives = [base]
-  for (const file of over) archives.push(await makeOverlay(file, cacheDirectory, signal))
+  if (files.modules !== undefined) archives.push(await archiveOf(files.modules))
+  for (const [index, file] of files.overlays.entries()) {
+    const archive = await archiveOf(file)
+    archives.push(onDisk ? await wrapArchive(archive, index, folder) : archive)
+  }
+  if (own && archives.length === 1) return base
   if (!own) {
     const runner = join(folder, 'runner.cpio')
     await writeFile(runner, runnerArchive(device.userArch))
     archives.push(runner)
   }
   return joinArchives(archives, join(folder, 'initrd.cpio'))
+}
+
+/** A tar archive as cpio; a cpio archive as it is, since the kernel undoes its compression. */
+async function cpioOf(rootfs: string, archiveOf: (file: string) => Promise<string>): Promise<string> {
+  return (await rootFormat(rootfs)) === 'tar' ? archiveOf(rootfs) : rootfs
+}
+
+/** An archive as a file in another one, for rootfs/disk to unpack over the disk. */
+async function wrapArchive(archive: string, index: number, folder: string): Promise<string> {
+  const path = `lkft/overlays/${String(index).padStart(3, '0')}`
+  const file = join(folder, `overlay-${index}.cpio`)
+  const directory = cpioHeader({ path: 'lkft/overlays', mode: fileType.directory | 0o755, size: 0 })
+  const content = cpioFile(path, fileType.regular | 0o644, await readFile(archive))
+  await writeFile(file, Buffer.concat([directory, content, cpioTrailer()]))
+  return file
 }
 
 /** Paths in the root file system; undefined where only the kernel can unpack it. */

@@ -22,6 +22,8 @@ const options: readonly (readonly [
   ['--modules', ({ modules }) => file(modules)],
   ['--overlay', ({ overlays }) => overlays?.map((name) => file(name) ?? name)],
   ['--rootfs', ({ rootfs }) => file(rootfs)],
+  ['--partition', ({ partition }) => partition],
+  ['--disk-bus', ({ diskBus }) => diskBus],
   ['--dtb', ({ dtb }) => file(dtb)],
   ['--bios', ({ bios }) => file(bios)],
   ['--boot-args', ({ bootArgs }) => bootArgs],

@@ -97,6 +97,7 @@ function begin(
     console: machine.console,
     port: prepared.hasPort ? machine.port : null,
     started,
+    waitedForCpu: machine.waitedForCpu,
     ended: machine.ended.then(({ reason, message }) => ({
       message,
       byGuest: reason !== 'failed' && reason !== 'quit',

@@ -15,6 +15,7 @@ interface BootOptions extends CommonOptions {
   readonly copy: readonly string[]
   readonly cpu?: string
   readonly device?: string
+  readonly diskBus?: 'ide' | 'scsi' | 'virtio'
   readonly dtb?: string
   readonly environment?: string
   readonly fromTuxrun?: string
@@ -27,6 +28,7 @@ interface BootOptions extends CommonOptions {
   readonly outputDir: string
   readonly overlay: readonly string[]
   readonly parameter: readonly string[]
+  readonly partition?: number
   readonly profile: 'lean' | 'tuxrun'
   readonly qemuArg: readonly string[]
   readonly qemuBinary?: string
@@ -72,7 +74,12 @@ export function define(command: Command): void {
     .option('--expect-failures <file>', 'list of tests of which a failure is expected, again for more', more, [])
     .option('--modules <file|url>', 'modules archive, instead of the one in --build')
     .option('--overlay <file|url>', 'archive unpacked over the root file system, again for more', more, [])
-    .option('--rootfs <file|url>', "root file system instead of lkft's own")
+    .option(
+      '--rootfs <file|url>',
+      "root file system instead of lkft's own: cpio, tar, ext4, squashfs, qcow2; .gz .xz .zst",
+    )
+    .option('--partition <n>', 'partition of a disk image that holds the root file system, from 1', positive)
+    .addOption(new Option('--disk-bus <name>', 'bus of that disk (virtio)').choices(['ide', 'scsi', 'virtio']))
     .option('--dtb <file|url>', 'device tree')
     .option('--bios <file|url>', 'firmware')
     .option('--boot-args <words>', 'added to the kernel command line')

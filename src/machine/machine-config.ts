@@ -1,4 +1,4 @@
-import type { Device, Hardware } from '#machine/device'
+import type { Device, DiskBus, Hardware } from '#machine/device'
 
 /** A device with everything decided: what the QEMU command line is made of. */
 export interface MachineConfig {
@@ -24,8 +24,10 @@ export interface MachineConfig {
   readonly extraArgs: readonly string[]
 }
 
-/** A raw disk image; changes are thrown away. */
+/** A disk image; changes are thrown away. */
 export interface Disk {
   readonly file: string
+  readonly format: 'raw' | 'qcow2'
+  readonly bus: DiskBus
   readonly readOnly: boolean
 }

@@ -47,7 +47,7 @@ export function qemuCommand(config: MachineConfig): CommandLine {
       ...(config.initrd === undefined ? [] : ['-initrd', config.initrd]),
       ...(config.bios === undefined ? [] : ['-bios', config.bios]),
       ...(config.dtb === undefined ? [] : ['-dtb', config.dtb]),
-      ...config.disks.flatMap((disk, index) => diskArguments(disk, index, device.diskBus)),
+      ...config.disks.flatMap((disk, index) => diskArguments(disk, index)),
       ...(config.incoming === true ? ['-incoming', 'defer'] : []),
       ...config.extraArgs,
     ],
@@ -69,8 +69,9 @@ function consoleArguments({ device }: MachineConfig): readonly string[] {
   return device.consoleArgs ?? ['-serial', 'chardev:console']
 }
 
-function diskArguments(disk: Disk, index: number, bus: MachineConfig['device']['diskBus']): readonly string[] {
+function diskArguments(disk: Disk, index: number): readonly string[] {
+  const { bus } = disk
   const file = disk.file.replaceAll(',', ',,')
   const mode = disk.readOnly && bus !== 'ide' ? ',readonly=on' : ',snapshot=on'
-  return ['-drive', `file=${file},format=raw,if=${bus},index=${index}${mode}`]
+  return ['-drive', `file=${file},format=${disk.format},if=${bus},index=${index}${mode}`]
 }

@@ -1,6 +1,6 @@
 /** Ways in which results travel beside the console. `guest` is what rootfs/runner opens. */
 export const resultPorts = {
-  'second-hvc': { guest: 'hvc1', args: ['-device', 'spapr-vty,reg=0x30000001,chardev=port'] },
+  'second-hvc': { guest: 'hvc1', args: ['-device', 'spapr-vty,reg=0x71000002,chardev=port'] },
   'second-isa': { guest: 'ttyS1', args: ['-device', 'isa-serial,index=1,chardev=port'] },
   'second-pl011': { guest: 'ttyAMA1', args: ['-serial', 'chardev:port'] },
   'second-uart': { guest: 'ttyS1', args: ['-serial', 'chardev:port'] },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { openPipe } from '#machine/open-pipe'
 import { connectQmp, type Qmp, type QmpEvent } from '#machine/qmp'
+import { waitedForCpu } from '#machine/waited-for-cpu'
 import type { ByteLink } from '#process/byte-link'
 import { childEnvironment } from '#process/child-environment'
 import type { CommandLine } from '#process/command-line'
@@ -24,6 +25,8 @@ export interface Machine extends AsyncDisposable {
   readonly console: ByteLink
   readonly port: ByteLink
   readonly control: Qmp
+  /** Seconds in which the host had no core for it. */
+  readonly waitedForCpu: () => number
   /** Settles when QEMU is gone and its last console byte was read. */
   readonly ended: Promise<MachineEnd>
 }
@@ -62,6 +65,7 @@ export function startMachine(command: CommandLine): Machine {
     console: link(stdout, stdin),
     port: link(port, port),
     control: qmp,
+    waitedForCpu: () => (child.pid === undefined ? 0 : waitedForCpu(child.pid)),
     ended,
     [Symbol.asyncDispose]: async () => {
       disposed = true

@@ -20,6 +20,8 @@ export interface Life extends AsyncDisposable {
   readonly started: number
   /** Settles when it is gone by itself; never for a board that has no way to tell. */
   readonly ended: Promise<LifeEnd>
+  /** Seconds in which the host had no core for it so far; absent where nobody knows. */
+  readonly waitedForCpu?: () => number
   /** It is a copy of a frozen machine, which waits for orders under this session's name once it is `ready`. */
   readonly copyOf?: { readonly session: string; readonly ready: Promise<void> }
   /**

@@ -15,6 +15,8 @@ export interface PackageRequest {
   /** Debian releases to look in, in order. */
   readonly releases: readonly string[]
   readonly cacheDirectory: string
+  /** Fetches the first of the package's dependencies that matches instead: what a metapackage stands for. */
+  readonly dependency?: RegExp
 }
 
 /**
@@ -45,7 +47,7 @@ export async function fetchPackage(request: PackageRequest, context: StageContex
 
 async function fetchFrom(
   release: string,
-  { name, debianArch }: PackageRequest,
+  { name, debianArch, dependency }: PackageRequest,
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -53,7 +55,8 @@ async function fetchFrom(
   try {
     const options = await prepareRoot(root, debianArch, release)
     await run({ argv: ['apt-get', ...options, '-q', 'update'] }, signal)
-    await run({ argv: ['apt-get', ...options, '-q', 'download', name], cwd: root }, signal)
+    const wanted = dependency === undefined ? name : await findDependency(options, name, dependency, signal)
+    await run({ argv: ['apt-get', ...options, '-q', 'download', wanted], cwd: root }, signal)
     const file = (await readdir(root)).find((entry) => entry.endsWith('.deb'))
     if (file === undefined) throw new LkftError('FETCH_FAILED', `apt-get left no package of ${name} for ${debianArch}`)
     await runForOutput({ argv: ['dpkg-deb', '-x', join(root, file), join(root, 'files')] }, { signal })
@@ -63,6 +66,21 @@ async function fetchFrom(
   } finally {
     await rm(root, { recursive: true, force: true })
   }
+}
+
+async function findDependency(
+  options: readonly string[],
+  name: string,
+  wanted: RegExp,
+  signal: AbortSignal,
+): Promise<string> {
+  const text = await runForOutput({ argv: ['apt-cache', ...options, 'depends', name] }, { signal })
+  const found = text
+    .split('\n')
+    .map((line) => /^ *\|?Depends: (\S+)$/.exec(line)?.[1])
+    .find((dependency) => dependency !== undefined && wanted.test(dependency))
+  if (found !== undefined) return found
+  throw new LkftError('FETCH_FAILED', `${name} depends on no package like ${wanted.source}`)
 }
 
 /** Folders and a source list of apt's own; gives the options that make apt use them. */

@@ -53,7 +53,7 @@ export function runnerArchive(arch: string): Buffer {
 function runnerFiles(arch: string): readonly Buffer[] {
   const reseed = reseedProgram(arch)
   const scripts = Object.entries(guestScripts)
-    .filter(([path]) => path === 'runner' || path.startsWith('suites/'))
+    .filter(([path]) => path === 'runner' || path === 'disk' || path.startsWith('suites/'))
     .map(([path, content]) => cpioFile(`lkft/${path}`, fileType.regular | 0o755, content))
   return [...scripts, ...(reseed === undefined ? [] : [cpioFile('lkft/reseed', fileType.regular | 0o755, reseed)])]
 }

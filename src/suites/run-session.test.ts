@@ -101,7 +101,12 @@ const boots = (guest: Guest): void => {
 async function conduct(
   commands: readonly string[],
   onRun: (guest: Guest, script: string, id: string) => void,
-  more: { start?: (guest: Guest) => void; limits?: Partial<SessionLimits>; signal?: AbortSignal } = {},
+  more: {
+    start?: (guest: Guest) => void
+    limits?: Partial<SessionLimits>
+    signal?: AbortSignal
+    waitedForCpu?: () => number
+  } = {},
 ): Promise<{ facts: RunFacts; lives: number }> {
   let lives = 0
   const facts = await conductRun(
@@ -112,7 +117,8 @@ async function conduct(
       limits: { ...defaultLimits, ...more.limits },
       startLife: async (request) => {
         lives++
-        return fakeLife(request, more.start ?? boots, onRun)
+        const life = fakeLife(request, more.start ?? boots, onRun)
+        return more.waitedForCpu === undefined ? life : { ...life, waitedForCpu: more.waitedForCpu }
       },
     },
     { reporter: silentReporter, signal: more.signal ?? new AbortController().signal },
@@ -183,4 +189,22 @@ test('a frame that was damaged on the console is sent again', async () => {
     guest.frame(`end ${id} 0 exit`)
   })
   expect(facts.deaths).toEqual([])
+})
+
+test('a guest for which the host has no core is not silent', async () => {
+  const quiet = (guest: Guest): void => {
+    guest.say('[    0.000000] Linux version 6.9.0 (a@b)\n')
+    setTimeout(() => guest.frame('hello 1 6.9.0 x86_64 console'), 2500)
+  }
+  const ran = (guest: Guest, _: string, id: string): void => guest.frame(`end ${id} 0 exit`)
+  const limits = { silenceSeconds: 1.2 }
+  const begun = performance.now()
+  const starved = await conduct(['x'], ran, {
+    start: quiet,
+    limits,
+    waitedForCpu: () => (performance.now() - begun) / 1000,
+  })
+  expect(starved.facts.deaths).toEqual([])
+  const idle = await conduct(['x'], ran, { start: quiet, limits, waitedForCpu: () => 0 })
+  expect(idle.facts.deaths).toMatchObject([{ kind: 'hang' }])
 })

@@ -46,6 +46,8 @@ export interface SessionRequest {
   readonly limits: SessionLimits
   /** Settles when the machine is gone by itself. */
   readonly ended: Promise<LifeEnd>
+  /** Seconds in which the host had no core for the guest so far. */
+  readonly waitedForCpu?: () => number
   /** Settles when a copy of a frozen guest, which waits for orders already, hears them; absent for others. */
   readonly copyReady?: Promise<void> | undefined
   /** Aborted with a `TimeoutError` when the run's time is up, with anything else when it is interrupted. */
@@ -100,6 +102,20 @@ export function startSession(request: SessionRequest): Session {
   })
 
   const { promise: dead, resolve: die } = Promise.withResolvers<Death>()
+  let quietSince = started
+  let waitedBefore = 0
+  /** Seconds without a byte; what the guest stood in the host's queue for a core is not its silence. */
+  const silence = (now: number): number => {
+    const seconds = (now - watch.lastByte) / 1000
+    const { waitedForCpu } = request
+    if (waitedForCpu === undefined || seconds < 1) return seconds
+    if (quietSince !== watch.lastByte) {
+      quietSince = watch.lastByte
+      waitedBefore = waitedForCpu()
+    }
+    const least = Math.min(limits.silenceSeconds, limits.rootDeviceSeconds)
+    return seconds > least ? seconds - (waitedForCpu() - waitedBefore) : seconds
+  }
   const look = (): void => {
     const now = performance.now()
     const { fatal } = watch
@@ -107,7 +123,7 @@ export function startSession(request: SessionRequest): Session {
       fatalSince ??= now
       if (fatal.complete || now - fatalSince > lastWordsMs) die({ kind: 'crash', message: fatal.title })
     } else if (ready === null) {
-      const death = stalled(watch, limits, (now - started) / 1000, (now - watch.lastByte) / 1000)
+      const death = stalled(watch, limits, (now - started) / 1000, silence(now))
       if (death !== null) die(death)
     }
   }
