@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bisectHistory, type TryCommit } from '#bisect/bisect-history'
 import { silentReporter } from '#log/reporter'
 import { runForOutput } from '#process/run-command'
@@ -13,8 +13,8 @@ let folder: string
 let commits: string[]
 const context = { reporter: silentReporter, signal: new AbortController().signal }
 
-/** Eight commits; `value` of each says how it behaves. */
-beforeEach(async () => {
+/** Eight commits; `value` of each says how it behaves. Made once: a bisection leaves the repository as it was. */
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lkft-bisect-test-'))
   commits = []
   await git('init', '--quiet', '-b', 'main')
@@ -25,7 +25,7 @@ beforeEach(async () => {
     commits.push((await git('rev-parse', 'HEAD')).trim())
   }
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterAll(() => rm(folder, { recursive: true }))
 
 function git(...args: readonly string[]): Promise<string> {
   return runForOutput({ argv: ['git', '-C', folder, ...args] })

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compareArtifacts } from '#build/compare-artifacts'
 import { readStage } from '#files/stage-directory'
-import { lkftProgram, runLkft } from '../support/run-lkft.ts'
+import { lkftRoot, runLkft } from '../support/run-lkft.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
 
 const run = promisify(execFile)
@@ -43,12 +43,24 @@ test('reproduce.sh gives equal bytes from another path, user, host, time zone an
   await cp(source, copy, { recursive: true })
   await mkdir(second, { recursive: true })
   await chmod(second, 0o777)
-  const script = 'hostname elsewhere; umask 077; exec setpriv --reuid=65534 --regid=65534 --clear-groups sh "$0"'
-  const unshare = ['unshare', '--uts', 'sh', '-c', script, join(first, 'reproduce.sh')]
-  const [program = '', ...args] = process.getuid?.() === 0 ? unshare : ['sudo', '-n', '--preserve-env', ...unshare]
-  await run(program, args, {
+  // The clone may lie in a home that the other user cannot enter.
+  const program = join(folder, 'program')
+  await mkdir(program)
+  const script =
+    'mount --bind "$1" "$2"; hostname elsewhere; umask 077; exec setpriv --reuid=65534 --regid=65534 --clear-groups sh "$0"'
+  const inside = [join(first, 'reproduce.sh'), lkftRoot, program]
+  const unshare = ['unshare', '--uts', '--mount', 'sh', '-c', script, ...inside]
+  const [command = '', ...args] = process.getuid?.() === 0 ? unshare : ['sudo', '-n', '--preserve-env', ...unshare]
+  await run(command, args, {
     cwd: '/',
-    env: { ...process.env, SOURCE: copy, OUTPUT: second, LKFT: lkftProgram, TZ: 'Asia/Kolkata', USER: 'x' },
+    env: {
+      ...process.env,
+      SOURCE: copy,
+      OUTPUT: second,
+      LKFT: join(program, 'bin/lkft'),
+      TZ: 'Asia/Kolkata',
+      USER: 'x',
+    },
   })
 
   const [a, b] = [await readStage('build', first), await readStage('build', second)]

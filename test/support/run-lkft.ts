@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-const root = join(import.meta.dirname, '../..')
+/** Folder of the clone. */
+export const lkftRoot = join(import.meta.dirname, '../..')
 
 /** Path of the command. */
-export const lkftProgram = join(root, 'bin/lkft')
+export const lkftProgram = join(lkftRoot, 'bin/lkft')
 
 export interface LkftResult {
   readonly code: number | null
@@ -22,7 +23,7 @@ export async function runLkft(
   } = {},
 ): Promise<LkftResult> {
   const child = spawn(lkftProgram, words, {
-    cwd: options.cwd ?? root,
+    cwd: options.cwd ?? lkftRoot,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
