@@ -15,7 +15,6 @@ export const claims = {
   'boot-disk': 'lkft boot on an ext4 disk that knows nothing of lkft, with Debian’s kernel and modules',
   'template-x86_64': 'lkft boot --template on x86_64: each further run is a copy of the booted machine',
   'template-arm64': 'lkft boot --template on arm64: each further run is a copy of the booted machine',
-  'template-riscv64': 'lkft boot --template on riscv64: each further run is a copy of the booted machine',
   'lab-cache':
     'the arm64 kernel on the virtual U-Boot board by lkft lab run, its artifacts fetched once through lkft cache serve by three readers at once',
   'kill-build':

@@ -31,6 +31,5 @@ export const riscvDevices: readonly Device[] = [
     kernelFiles: ['Image', 'Image.gz'],
     port: 'virtio-mmio',
     bootArgs: [],
-    copies: true,
   },
 ]

@@ -17,7 +17,6 @@ export const x86Devices: readonly Device[] = [
     port: 'second-isa',
     tuxrunDisk: 'file={rootfs},if=ide,format=raw',
     bootArgs: [],
-    copies: true,
     patience: ['no_timer_check'],
   },
   {
