@@ -50,6 +50,18 @@ test('a command gives what it printed and its status, whatever it printed', asyn
   )
 })
 
+test('the end of the last prompt may come after the next command was typed', async () => {
+  const transport = memoryTransport((text) => {
+    const nonce = /ft:(\w+):/.exec(text)?.[1]
+    transport.onBytes(Buffer.from(`\n=> ${text.replace('\n', '\r\n')}a=b\r\nlkft:${nonce}:0\r\n=> `))
+  })
+  const shell = uBootShell(serialLine(transport))
+  expect(await shell.run('printenv a', { step: 'network', timeoutMs: 1000, signal })).toEqual({
+    output: 'a=b\n',
+    status: 0,
+  })
+})
+
 test('a command that does not end is named with its step and the last line', async () => {
   const transport = memoryTransport(() => transport.onBytes(Buffer.from('dhcp\r\nBOOTP broadcast 3\r\n')))
   const shell = uBootShell(serialLine(transport))

@@ -41,7 +41,8 @@ export function uBootShell(line: SerialLine): UBootShell {
     run: async (command, { step, timeoutMs, signal, orElse }) => {
       const nonce = randomBytes(4).toString('hex')
       line.mark()
-      await line.send(`${command}; echo lk''ft:${nonce}:$?\n`)
+      const typedFence = `lk''ft:${nonce}:$?`
+      await line.send(`${command}; echo ${typedFence}\n`)
       const fence = new RegExp(`lkft:${nonce}:(\\d*)[\\r\\n]`)
       const patterns = { fence, orElse: orElse ?? neverMatches }
       const found = await line.expect(patterns, { timeoutMs, signal })
@@ -58,7 +59,7 @@ export function uBootShell(line: SerialLine): UBootShell {
           `U-Boot's '${command}' did not end within ${timeoutMs / 1000} s; last line: "${tail.slice(0, 120)}"`,
         )
       }
-      const output = withoutEcho(found.text.slice(0, found.match.index))
+      const output = withoutEcho(found.text.slice(0, found.match.index), typedFence)
       if (found.name === 'orElse') return { status: undefined, instead: found.match, output }
       const status = found.match[1] ?? ''
       if (status === '') throw labFailed('bootloader', "U-Boot's shell knows no $?: it was built without hush")
@@ -67,9 +68,10 @@ export function uBootShell(line: SerialLine): UBootShell {
   }
 }
 
-/** What U-Boot printed after the line on which it echoed the command. */
-function withoutEcho(text: string): string {
-  return text.replace(/^[^\n]*\n/, '').replaceAll('\r', '')
+/** What U-Boot printed after the line on which it echoed the command; the end of the last prompt may come before it. */
+function withoutEcho(text: string, typedFence: string): string {
+  const echo = Math.max(0, text.indexOf(typedFence))
+  return text.slice(text.indexOf('\n', echo) + 1).replaceAll('\r', '')
 }
 
 /** A word for U-Boot's hush, single-quoted; LAB_FAILED for characters that cannot be typed. */
