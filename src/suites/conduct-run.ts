@@ -22,7 +22,7 @@ export interface Life extends AsyncDisposable {
   readonly ended: Promise<LifeEnd>
   /** Seconds in which the host had no core for it so far; absent where nobody knows. */
   readonly waitedForCpu?: () => number
-  /** It is a copy of a frozen machine, which waits for orders under this session's name once it is `ready`. */
+  /** It is a copy of a frozen machine, which waits for orders under the name of its session once it is `ready`. */
   readonly copyOf?: { readonly session: string; readonly ready: Promise<void> }
   /**
    * Freezes it when its runner waits for orders, so that further lives are copies
