@@ -114,6 +114,9 @@ export function readConsoleLine(raw: string, number: number): ConsoleLine {
 /** A printk time in the middle of a line: what stands before it came from somebody who wrote no newline. */
 const laterTime = /(?<=\S ?)\[ {0,8}\d{1,7}\.\d{6}\](?= | ?\[ {0,8}[TC]\d)/
 
+/** rsyslog writes a message of several lines on one. */
+const newlineOfSyslog = '#012'
+
 function readParts(line: string, number: number, onLine: (line: ConsoleLine) => void): void {
   const end = line.endsWith('\r') ? line.replace(/\r+$/, '') : line
   if (end.includes('\r')) for (const piece of end.split(/\r+/)) if (piece !== '') readPiece(piece, number, onLine)
@@ -126,6 +129,10 @@ function readPiece(piece: string, number: number, onLine: (line: ConsoleLine) =>
     const part = readPart(raw)
     const at = part.text.search(laterTime)
     const later = at === -1 ? -1 : raw.indexOf(part.text.slice(at))
+    if (later <= 0 && part.text.includes(newlineOfSyslog)) {
+      for (const text of part.text.split(newlineOfSyslog)) if (text !== '') onLine({ number, raw, ...part, text })
+      return
+    }
     if (later <= 0) return onLine({ number, raw, ...part })
     onLine({ number, raw: raw.slice(0, later), ...part, text: part.text.slice(0, at) })
     raw = raw.slice(later)

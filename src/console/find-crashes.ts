@@ -71,7 +71,11 @@ export function createCrashFinder(): CrashFinder {
     const event = openEvent(start, {
       test: test.name,
       expected: pattern.kind !== 'panic' && test.expects(pattern.kind),
-      needsProof: pattern.needsProof === true || start.later || (timed > timedLines && line.source === 'unknown'),
+      needsProof:
+        pattern.needsProof === true ||
+        (pattern.needsProof === 'untimed' && line.seconds === undefined) ||
+        start.later ||
+        (timed > timedLines && line.source === 'unknown'),
     })
     if (!event.needsProof) notice(event)
     if (shares) causes.set(event, previous)

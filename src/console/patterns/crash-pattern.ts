@@ -27,6 +27,9 @@ export interface CrashPattern {
   readonly alone?: boolean
   /** Where the kernel prints it, or which report showed it. */
   readonly source: string
-  /** Counted only when a trace, registers or a CPU line follow: programs print such lines too. */
-  readonly needsProof?: boolean
+  /**
+   * Counted only when a trace, registers or a CPU line follow: programs print such lines too.
+   * `untimed`: only where the line has no printk time, which programs do not write.
+   */
+  readonly needsProof?: true | 'untimed'
 }

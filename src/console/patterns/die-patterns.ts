@@ -43,6 +43,13 @@ export const diePatterns: readonly CrashPattern[] = [
   {
     kind: 'bug',
     family: 'die',
+    anchor: 'hyp BUG at: ',
+    pattern: /^(?:kvm \[\d+\]: )?(?<title>nVHE hyp BUG at): (?<location>[^\s!]+)/,
+    source: 'arch/arm64/kvm/handle_exit.c',
+  },
+  {
+    kind: 'bug',
+    family: 'die',
     anchor: 'BUG: failure at',
     pattern: /^(?<title>BUG: failure at (?<location>[^\s/]\S*?:\d+)\/?\S*)/,
     source: 'include/asm-generic/bug.h',

@@ -56,6 +56,14 @@ export const faultPatterns: readonly CrashPattern[] = [
   {
     kind: 'fault',
     family: 'die',
+    anchor: 'PANIC: ',
+    pattern:
+      /^(?<title>PANIC: (?:Unsupported exit-code|Failure in communication with VMM|Failed to decode instruction))/,
+    source: 'arch/x86/kernel/sev.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
     anchor: 'stack guard page was hit',
     pattern: /^(?<title>BUG: (?:\w+ )?stack guard page was hit)/,
     source: 'arch/x86/kernel/traps.c',

@@ -96,7 +96,7 @@ export const memoryPatterns: readonly CrashPattern[] = [
     family: 'single',
     anchor: 'BUG: ',
     pattern: /^(?<title>BUG: [a-zA-Z].*)/,
-    needsProof: true,
-    source: 'any subsystem; counted when a trace follows',
+    needsProof: 'untimed',
+    source: 'any subsystem; counted when it has a printk time or a trace follows',
   },
 ]

@@ -25,12 +25,13 @@ export const panicPatterns: readonly CrashPattern[] = [
  */
 export const probePatterns: readonly CrashPattern[] = [
   {
+    // Absent, taken, unsupported or deferred devices belong to good boots, and so do USB and HID interfaces that answer badly.
     kind: 'probe-failure',
     family: 'single',
     anchor: 'failed with error -',
     alone: true,
     pattern:
-      /^(?<task>\S+(?: \S+)?): (?<title>probe (?:of (?<location>\S+)|with driver \S+) failed with error -(?!(?:6|17|19|517)\b)\d+)/,
+      /^(?<task>\S+(?: \S+)?): (?<title>probe (?:of (?<location>(?!\d+-[\d.]+:\d+\.\d+ |[\dA-F]{4}(?::[\dA-F]{4}){2}\.)\S+)|with driver \S+) failed with error -(?!(?:1|2|6|16|17|19|38|71|95|517|524)\b)\d+)/,
     source: 'drivers/base/dd.c',
   },
 ]
