@@ -3,6 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { defineSubmit } from '#cli/results-submit'
 import { defineSite } from '#cli/results-site'
 import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
+import type { StageContext } from '#log/reporter'
+import type { ResultsStore } from '#results/repository/results-store'
 
 interface RepositoryOptions extends CommonOptions {
   readonly repository: string
@@ -21,12 +23,15 @@ Examples:
   lkft results query flakiest results --project next
   lkft results query history results kunit/time.date_range --project next
   lkft results compact --repository git@host:org/results.git --project next
+  lkft results gc --repository git@host:org/results.git --project next --keep-days 90
+  lkft results push --repository github:org/results --project next --current runs/
   lkft results site --repository git@host:org/results.git --output-dir site
   lkft results feed results --project next --link https://org.example/results/`,
   )
   definePush(command)
   definePull(command)
   defineCompact(command)
+  defineGc(command)
   defineQuery(command)
   defineSite(command)
   defineFeed(command)
@@ -35,8 +40,17 @@ Examples:
 
 function onRepository(command: Command): Command {
   return addCommonOptions(command)
-    .requiredOption('--repository <url>', 'a git repository: a path or an address')
+    .requiredOption(
+      '--repository <url>',
+      'a path or address for git, or github:owner/name, written over GitHub’s API with GITHUB_TOKEN',
+    )
     .option('--branch <name>', 'branch of the repository that holds results', 'results')
+}
+
+/** The repository that the options name. */
+async function openStore({ repository, branch }: RepositoryOptions, { reporter }: StageContext): Promise<ResultsStore> {
+  const { openResults } = await import('#github/open-results')
+  return openResults({ repository, branch, environment: process.env, reporter })
 }
 
 function definePush(parent: Command): void {
@@ -49,7 +63,7 @@ function definePush(parent: Command): void {
       const { pushResults } = await import('#report/push-results')
       await runStage(options, {
         list: () => Promise.resolve([]),
-        run: (context) => pushResults({ ...options, remote: options.repository }, context),
+        run: async (context) => pushResults({ ...options, store: await openStore(options, context) }, context),
         describe: ({ id, results, attempts }) => [
           `Added ${id} with ${results} results${attempts > 1 ? ` at attempt ${attempts}` : ''}`,
         ],
@@ -60,12 +74,11 @@ function definePush(parent: Command): void {
 
 function definePull(parent: Command): void {
   onRepository(parent.command('pull').description('copy the repository into a folder, or bring it up to date')).action(
-    async ({ repository, branch, outputDir = 'results', ...options }: RepositoryOptions) => {
-      const { pullBranch } = await import('#results/repository/git-branch')
+    async ({ outputDir = 'results', ...options }: RepositoryOptions) => {
       await runStage(options, {
         list: () => Promise.resolve([]),
-        run: async ({ signal }) => {
-          await pullBranch({ remote: repository, branch }, outputDir, signal)
+        run: async (context) => {
+          await (await openStore(options, context)).pull(outputDir, context.signal)
           return { directory: outputDir }
         },
         describe: ({ directory }) => [`Results are in ${directory}`],
@@ -79,11 +92,34 @@ function defineCompact(parent: Command): void {
   onRepository(parent.command('compact').description('make the monthly packs that queries and the site read'))
     .requiredOption('--project <name>', 'tree whose builds are compacted')
     .action(async (options: RepositoryOptions) => {
-      const { compactResults } = await import('#report/push-results')
+      const { compactResults } = await import('#results/repository/compact')
       await runStage(options, {
         list: () => Promise.resolve([]),
-        run: async (context) => ({ builds: await compactResults({ ...options, remote: options.repository }, context) }),
+        run: async (context) => ({
+          builds: await compactResults({ ...options, store: await openStore(options, context) }, context),
+        }),
         describe: ({ builds }) => [`Packed ${builds} builds`],
+        exitCode: () => 0,
+      })
+    })
+}
+
+interface GcOptions extends RepositoryOptions {
+  readonly keepDays: number
+  readonly forgetHistory?: boolean
+}
+
+function defineGc(parent: Command): void {
+  onRepository(parent.command('gc').description('remove the files of old builds; their statuses stay in the packs'))
+    .requiredOption('--project <name>', 'tree whose old builds are packed')
+    .option('--keep-days <n>', 'how old a build may be and keep its own Parquet file', parseCount, 90)
+    .option('--forget-history', 'make the branch one commit, so that removed files take no room (plain git only)')
+    .action(async (options: GcOptions) => {
+      const { collectGarbage } = await import('#results/repository/compact')
+      await runStage(options, {
+        list: () => Promise.resolve([]),
+        run: async (context) => collectGarbage({ ...options, store: await openStore(options, context) }, context),
+        describe: ({ removed, kept }) => [`Removed the files of ${removed} builds, kept those of ${kept}`],
         exitCode: () => 0,
       })
     })

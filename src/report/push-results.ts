@@ -1,6 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import type { StageContext } from '#log/reporter'
 import { compareCrashes } from '#report/compare-crashes'
 import { listEnvironments } from '#report/environments'
@@ -10,12 +8,13 @@ import { indexKnownIssues } from '#results/known-issues'
 import { addMeasurement, type MetricTable } from '#results/metrics/metric-table'
 import { type StoredMetric, toStoredMetrics } from '#results/repository/metrics-file'
 import { toBuildTable } from '#results/repository/build-table'
-import { commitToBranch, type GitBranch, pullBranch } from '#results/repository/git-branch'
-import { formatIndex, type IndexedBuild, indexFile, parseIndex } from '#results/repository/layout'
-import { compactProject, nameBuild, readIndex, storeBuild } from '#results/repository/store'
+import type { IndexedBuild } from '#results/repository/layout'
+import type { ResultsStore } from '#results/repository/results-store'
+import { nameBuild, storeBuild } from '#results/repository/store'
 
 /** What `lkft results push` writes where. */
-export interface PushRequest extends GitBranch {
+export interface PushRequest {
+  readonly store: ResultsStore
   readonly project: string
   /** Run and build directories, or folders of them, of one build of the tree; or one file of results. */
   readonly current: readonly string[]
@@ -37,7 +36,7 @@ export interface PushResult {
  * @throws LkftError BAD_ARGUMENT, BAD_DOCUMENT, STAGE_UNFINISHED, CHILD_FAILED
  */
 export async function pushResults(request: PushRequest, context: StageContext): Promise<PushResult> {
-  const { project, current, branch } = request
+  const { store, project, current } = request
   context.reporter.section('Reading results')
   const side = await readCurrent(current, context)
   const created = (request.created ?? new Date()).toISOString()
@@ -55,9 +54,9 @@ export async function pushResults(request: PushRequest, context: StageContext): 
     measured: measure(side),
     ...summarise(side),
   }
-  context.reporter.section(`Writing to ${branch}`)
+  context.reporter.section(`Writing to ${store.name}`)
   const message = `Add ${build.id} to ${project}\n\n${table.length} results`
-  const attempts = await commitToBranch(request, message, storeBuild(build), context.signal)
+  const attempts = await store.commit(message, storeBuild(build), context)
   return { id: build.id, results: table.length, attempts }
 }
 
@@ -105,34 +104,5 @@ function summarise(side: Side): Pick<IndexedBuild, 'counts' | 'environments' | '
   }
   function add(name: keyof typeof counts, row: typeof counts): void {
     counts[name] += row[name]
-  }
-}
-
-/** Makes monthly packs in a results repository; gives the number of builds in them. */
-export async function compactResults(
-  request: GitBranch & { readonly project: string },
-  { reporter, signal }: StageContext,
-): Promise<number> {
-  const directory = await mkdtemp(join(tmpdir(), 'lkft-compact-'))
-  try {
-    reporter.section('Pulling')
-    await pullBranch(request, directory, signal)
-    reporter.section('Compacting')
-    const index = await readIndex(directory, request.project)
-    const { files, packs } = await compactProject(directory, index)
-    reporter.section('Writing')
-    const message = `Compact ${request.project}`
-    await commitToBranch(
-      request,
-      message,
-      async (read) => {
-        const now = parseIndex(await read(indexFile(request.project)), request.project)
-        return new Map([...files, [indexFile(request.project), formatIndex({ ...now, packs })]])
-      },
-      signal,
-    )
-    return packs.reduce((total, { builds }) => total + builds.length, 0)
-  } finally {
-    await rm(directory, { recursive: true, force: true })
   }
 }

@@ -1,30 +1,12 @@
-import type { FakeRun, FakeState, FakeToken } from './state.ts'
-
-interface Call {
-  readonly state: FakeState
-  readonly token: FakeToken
-  readonly path: Readonly<Record<string, string>>
-  readonly query: URLSearchParams
-  readonly body: Readonly<Record<string, unknown>>
-}
-
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-  /** Whether there is a next page. */
-  readonly more?: boolean
-}
-
-interface Route {
-  /** The permission that GitHub wants, any of them; none for a public call. */
-  readonly permissions: readonly `${string}:${'read' | 'write'}`[]
-  readonly answer: (call: Call) => Answer | undefined
-}
-
-const ok = (body: unknown): Answer => ({ status: 200, body })
+import { checkAndIssueRoutes } from './check-and-issue-answers.ts'
+import { gitRoutes } from './git-answers.ts'
+import { type Call, ok, paged, type Route } from './route.ts'
+import type { FakeRun } from './state.ts'
 
 /** What each operation answers, from the state; `undefined` is 404. */
 export const routes: Readonly<Record<string, Route>> = {
+  ...gitRoutes,
+  ...checkAndIssueRoutes,
   'GET /user': {
     permissions: [],
     answer: ({ token }) =>
@@ -168,16 +150,4 @@ function commentBody({
   readonly login: string
 }): object {
   return { id, body, user: { login }, html_url: `https://github.localhost/octo/linux/pull/1#issuecomment-${id}` }
-}
-
-/** One page of a list, alone or, when GitHub wraps it, under `field` with the count of all. */
-function paged(all: readonly object[], query: URLSearchParams, field?: string): Answer {
-  const size = Number(query.get('per_page') ?? '30')
-  const to = Number(query.get('page') ?? '1') * size
-  const items = all.slice(to - size, to)
-  return {
-    status: 200,
-    body: field === undefined ? items : { total_count: all.length, [field]: items },
-    more: to < all.length,
-  }
 }

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { type Answer, routes } from './answers.ts'
+import { routes } from './answers.ts'
 import { operations } from './description.ts'
 import { fill } from './fill.ts'
+import type { Answer } from './route.ts'
 import { type FakeState, newState } from './state.ts'
 
 export interface FakeGithub extends AsyncDisposable {
@@ -47,6 +48,12 @@ async function handle(state: FakeState, faults: string[], request: IncomingMessa
   const url = new URL(request.url ?? '/', 'http://localhost')
   const raw = await text(request)
   state.calls.push(`${request.method} ${url.pathname}`)
+  const trouble = state.troubles.shift()
+  if (trouble !== undefined) {
+    response.writeHead(trouble.status, { 'Content-Type': 'application/json', ...trouble.headers })
+    response.end(JSON.stringify({ message: 'You have exceeded a rate limit, or something is broken' }))
+    return
+  }
   const { status, body, more } = attempt(faults, () =>
     answer(state, faults, request, url, raw === '' ? undefined : JSON.parse(raw)),
   )

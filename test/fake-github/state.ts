@@ -1,3 +1,5 @@
+import { GitObjects } from './git-objects.ts'
+
 /** A commit of the fake's repository. */
 interface FakeCommit {
   readonly sha: string
@@ -34,6 +36,24 @@ interface FakeComment {
   body: string
 }
 
+export interface FakeCheck {
+  readonly id: number
+  readonly name: string
+  readonly headSha: string
+  conclusion: string | null
+  summary: string
+  readonly annotations: object[]
+}
+
+export interface FakeIssue {
+  readonly number: number
+  readonly login: string
+  readonly title: string
+  body: string
+  readonly labels: readonly string[]
+  state: 'open' | 'closed'
+}
+
 /** Who a token is and what it may do, e.g. `pull-requests: write`. */
 export interface FakeToken {
   readonly login: string
@@ -49,11 +69,34 @@ export interface FakeState {
   readonly runs: FakeRun[]
   readonly pulls: FakePull[]
   readonly comments: FakeComment[]
+  readonly checks: FakeCheck[]
+  readonly issues: FakeIssue[]
+  readonly git: GitObjects
   readonly tokens: Map<string, FakeToken>
   /** `METHOD /path` of every call, in order. */
   readonly calls: string[]
+  /** Answers to give, one to each of the next calls, before anything is done: a fault, a limit. */
+  readonly troubles: Trouble[]
+}
+
+/** What a call gets instead of its answer. */
+export interface Trouble {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export function newState(repository = 'octo/linux'): FakeState {
-  return { repository, commits: new Map(), runs: [], pulls: [], comments: [], tokens: new Map(), calls: [] }
+  return {
+    repository,
+    commits: new Map(),
+    runs: [],
+    pulls: [],
+    comments: [],
+    checks: [],
+    issues: [],
+    git: new GitObjects(),
+    tokens: new Map(),
+    calls: [],
+    troubles: [],
+  }
 }

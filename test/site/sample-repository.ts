@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { silentReporter } from '#log/reporter'
 import { runForOutput } from '#process/run-command'
 import { pushResults } from '#report/push-results'
+import { gitStore } from '#results/repository/git-branch'
 import { writeRun } from '#report/sample-stages'
 import type { Run, TestResult } from '#schema/documents'
 import { runLkft } from '../support/run-lkft.ts'
@@ -73,21 +74,19 @@ function sampleResults(number: number, environment: string, isHostile: boolean):
 export async function makeSampleRepository(folder: string, now: Date, isHostile = true): Promise<string> {
   const remote = join(folder, 'results.git')
   await runForOutput({ argv: ['git', 'init', '--quiet', '--bare', remote] })
+  const store = gitStore({ remote, branch: 'results' })
   const context = { reporter: silentReporter, signal: new AbortController().signal }
   for (let number = 0; number < builds - 1; number++) {
     const created = new Date(now.getTime() - (builds - 1 - number) * 26 * 3_600_000)
     const current = [await writeBuildOfRuns(join(folder, `next-${number}`), number, isHostile)]
     const commit = String(number % 10).repeat(40)
-    await pushResults(
-      { remote, branch: 'results', project: 'linux-next', current, created, buildBranch: 'master', commit },
-      context,
-    )
+    await pushResults({ store, project: 'linux-next', current, created, buildBranch: 'master', commit }, context)
   }
   for (let number = 0; number < 3; number++) {
     const created = new Date(now.getTime() - (3 - number) * 20 * 3_600_000)
     const current = [await writeBuildOfRuns(join(folder, `stable-${number}`), number, isHostile)]
     const buildBranch = number === 1 ? hostile.branch : 'linux-6.12.y'
-    await pushResults({ remote, branch: 'results', project: 'stable-6.12', current, created, buildBranch }, context)
+    await pushResults({ store, project: 'stable-6.12', current, created, buildBranch }, context)
   }
   const newest = await writeBuildOfRuns(join(folder, 'next-newest'), builds - 1, isHostile)
   const words = ['results', 'push', '--repository', remote, '--project', 'linux-next', '--build-branch', 'master']

@@ -18,7 +18,8 @@ import { indexKnownIssues, type KnownIssue } from '#results/known-issues'
 import { encodeHistory } from '#results/repository/history-file'
 import { type IndexedBuild, monthOf, type ProjectIndex } from '#results/repository/layout'
 import { joinPacks, type Pack } from '#results/repository/pack'
-import { readHistory } from '#results/repository/store'
+import { writeBuildParquet } from '#results/repository/parquet'
+import { readBuild, readHistory } from '#results/repository/store'
 
 /** How many of a project's newest builds regressions and flaky tests are looked for in. */
 const overviewBuilds = 200
@@ -57,7 +58,7 @@ export async function writeProject(
     await writeCrashes(join(to, project, month, 'crashes.json'), ofMonth)
     if (ofMonth.some(({ id }) => newest.has(id))) recent.push(keep(pack, newest))
   }
-  for (const build of index.builds) await copyResults(from, to, build)
+  for (const build of index.builds) await copyResults(from, to, index, build)
   const today = now.toISOString().slice(0, 10)
   const branches = summariseBranches(index, joinPacks(recent), indexKnownIssues(knownIssues, today))
   const overview: Overview = { version: 1, branches, knownIssues: knownIssues.map(toSiteIssue) }
@@ -113,8 +114,10 @@ async function writeCrashes(file: string, builds: readonly IndexedBuild[]): Prom
   await writeJson(file, content)
 }
 
-/** Copies a Parquet file; a link would show what it points to. */
-async function copyResults(from: string, to: string, { file }: IndexedBuild): Promise<void> {
+/** Copies a Parquet file, or makes a removed one again; a link would show what it points to. */
+async function copyResults(from: string, to: string, index: ProjectIndex, build: IndexedBuild): Promise<void> {
+  const { file, packed } = build
+  if (packed === true) return writeAtomic(join(to, file), writeBuildParquet(await readBuild(from, index, build)))
   const source = join(from, file)
   const found = await lstat(source).catch((error: unknown) => {
     throw new LkftError('BAD_DOCUMENT', `${file}: the index names it, but it is not there`, { cause: error })

@@ -5,6 +5,14 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LkftError } from '#errors/lkft-error'
 import { type CommandResult, runCommand } from '#process/run-command'
+import {
+  type Changes,
+  type CommitOptions,
+  mostAttempts,
+  pauseBefore,
+  type ReadFile,
+  type ResultsStore,
+} from '#results/repository/results-store'
 
 /** A branch of a repository that git can reach. */
 export interface GitBranch {
@@ -13,13 +21,14 @@ export interface GitBranch {
   readonly branch: string
 }
 
-/** What a commit changes: new content by path, or undefined to remove the path. */
-export type Changes = ReadonlyMap<string, string | Uint8Array | undefined>
-
-/** Reads a file of the branch as it is now; undefined when it has none. */
-export type ReadFile = (path: string) => Promise<string | undefined>
-
-const mostAttempts = 100
+/** A results repository in a branch that plain git reads and writes. */
+export function gitStore(git: GitBranch): ResultsStore {
+  return {
+    name: `the branch ${git.branch} of ${git.remote.replace(/\/\/[^/@]*@/, '//')}`,
+    commit: (message, change, options) => commitToBranch(git, message, change, options),
+    pull: (directory, signal) => pullBranch(git, directory, signal),
+  }
+}
 
 /**
  * Adds one commit to a branch without checking it out. When somebody else was
@@ -34,14 +43,16 @@ export async function commitToBranch(
   { remote, branch }: GitBranch,
   message: string,
   change: (read: ReadFile) => Promise<Changes>,
-  signal?: AbortSignal,
+  { signal, forgetHistory = false }: CommitOptions = {},
 ): Promise<number> {
   await using git = await openScratch(remote, signal)
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const base = await git.fetch(branch)
     const changes = await change((path) => git.show(base, path))
-    const commit = await git.commit(base, changes, message)
-    const pushed = await git.run(['push', '--quiet', 'origin', `${commit}:refs/heads/${branch}`])
+    if (changes.size === 0) return attempt
+    const commit = await git.commit(base, changes, message, forgetHistory)
+    const lease = forgetHistory ? [`--force-with-lease=refs/heads/${branch}:${base ?? ''}`] : []
+    const pushed = await git.run(['push', '--quiet', ...lease, 'origin', `${commit}:refs/heads/${branch}`])
     if (pushed.exitCode === 0) return attempt
     if (
       !/rejected|fetch first|non-fast-forward|cannot lock ref|failed to update ref|stale info|reference already exists/i.test(
@@ -50,7 +61,7 @@ export async function commitToBranch(
     ) {
       throw failed('push to', remote, pushed)
     }
-    await sleep(Math.random() * Math.min(2000, 50 * attempt), undefined, { signal })
+    await sleep(pauseBefore(attempt), undefined, { signal })
   }
   throw new LkftError('CHILD_FAILED', `${remote}: the branch ${branch} changed ${mostAttempts} times while writing`)
 }
@@ -90,7 +101,12 @@ interface Scratch extends AsyncDisposable {
   /** The newest commit of a branch; undefined when there is no such branch yet. */
   readonly fetch: (branch: string) => Promise<string | undefined>
   readonly show: (base: string | undefined, path: string) => Promise<string | undefined>
-  readonly commit: (base: string | undefined, changes: Changes, message: string) => Promise<string>
+  readonly commit: (
+    base: string | undefined,
+    changes: Changes,
+    message: string,
+    forgetHistory: boolean,
+  ) => Promise<string>
 }
 
 async function openScratch(remote: string, signal?: AbortSignal): Promise<Scratch> {
@@ -125,8 +141,10 @@ async function openScratch(remote: string, signal?: AbortSignal): Promise<Scratc
       if (/does not exist in|exists on disk, but not in/.test(shown.stderr)) return undefined
       throw failed('read', remote, shown)
     },
-    commit: async (base, changes, message) => {
-      await must(['fast-import', '--quiet', '--force', '--done'], importStream(base, changes, message))
+    commit: async (base, changes, message, forgetHistory) => {
+      const tree = base === undefined ? undefined : await must(['rev-parse', `${base}^{tree}`])
+      const from = forgetHistory ? { tree } : { base }
+      await must(['fast-import', '--quiet', '--force', '--done'], importStream(from, changes, message))
       return 'refs/lkft/next'
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
@@ -134,7 +152,11 @@ async function openScratch(remote: string, signal?: AbortSignal): Promise<Scratc
 }
 
 /** One commit as git's fast-import reads it; paths are made of letters that need no quoting. */
-function importStream(base: string | undefined, changes: Changes, message: string): Uint8Array {
+function importStream(
+  { base, tree }: { readonly base?: string | undefined; readonly tree?: string | undefined },
+  changes: Changes,
+  message: string,
+): Uint8Array {
   const parts: (string | Uint8Array)[] = []
   const data = (content: string | Uint8Array): void => {
     const bytes = Buffer.from(content)
@@ -143,6 +165,7 @@ function importStream(base: string | undefined, changes: Changes, message: strin
   parts.push(`commit refs/lkft/next\ncommitter lkft <lkft@localhost> ${Math.floor(Date.now() / 1000)} +0000\n`)
   data(message)
   if (base !== undefined) parts.push(`from ${base}\n`)
+  if (tree !== undefined) parts.push(`M 040000 ${tree} \n`)
   for (const [path, content] of changes) {
     if (content === undefined) parts.push(`D ${path}\n`)
     else {

@@ -23,6 +23,8 @@ export interface IndexedBuild {
   readonly crashes: readonly IndexedCrash[]
   /** Path of the Parquet file in the repository. */
   readonly file: string
+  /** Whether the file was removed ('lkft results gc'): its statuses are in its month's pack alone. */
+  readonly packed?: true
   /** Path of its measurements; absent when there are none. */
   readonly metrics?: string
 }

@@ -1,4 +1,4 @@
-import { type BuildTable, compareText } from '#results/repository/build-table'
+import { type BuildTable, compareText, startColumn } from '#results/repository/build-table'
 import { collectKeys, type KeyCollector } from '#results/repository/key-list'
 
 /**
@@ -101,6 +101,38 @@ function moveRow(row: Uint8Array, target: Uint32Array, keyCount: number): Uint8A
 
 function setStatus(row: Uint8Array, key: number, status: number): void {
   if (status !== 0) row[key >> 1] = (row[key >> 1] ?? 0) | (status << ((key & 1) << 2))
+}
+
+/** Builds of a pack by their names, in that order; names that it does not have are left out. */
+export function takeBuilds(pack: Pack, ids: readonly string[]): Pack {
+  const rows = new Map(pack.builds.map((id, index) => [id, pack.rows[index]]))
+  const kept = ids.filter((id) => rows.has(id))
+  return { ...pack, builds: kept, rows: kept.flatMap((id) => rows.get(id) ?? []) }
+}
+
+/** The table of one build, as it was before it was packed. */
+export function unpackBuild({ builds, rows, tests, environments, keyCount }: Pack, id: string): BuildTable {
+  const row = rows[builds.indexOf(id)] ?? new Uint8Array()
+  const [suites, names, places] = [startColumn(keyCount), startColumn(keyCount), startColumn(keyCount)]
+  const statuses = new Uint8Array(keyCount)
+  let length = 0
+  for (const { suite, test, first, environments: at } of tests) {
+    for (const [index, environment] of at.entries()) {
+      const status = statusAt(row, first + index)
+      if (status === 0) continue
+      suites.add(suite)
+      names.add(test)
+      places.add(environments[environment] ?? '')
+      statuses[length++] = status
+    }
+  }
+  return {
+    length,
+    suite: suites.end(),
+    test: names.end(),
+    environment: places.end(),
+    status: statuses.slice(0, length),
+  }
 }
 
 /** A pack of one test alone; without a test when the pack has none of that name. */

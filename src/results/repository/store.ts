@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
 import { type BuildTable } from '#results/repository/build-table'
-import type { Changes, ReadFile } from '#results/repository/git-branch'
+import type { Changes, ReadFile } from '#results/repository/results-store'
 import {
   addToIndex,
   checkName,
@@ -15,7 +15,7 @@ import {
   type ProjectIndex,
 } from '#results/repository/layout'
 import { formatMetrics, type StoredMetric } from '#results/repository/metrics-file'
-import { buildPack, joinPacks, type Pack, type PackedBuild } from '#results/repository/pack'
+import { buildPack, joinPacks, type Pack, takeBuilds, unpackBuild } from '#results/repository/pack'
 import { decodePack, encodePack } from '#results/repository/pack-file'
 import { readBuildParquet, writeBuildParquet } from '#results/repository/parquet'
 
@@ -70,14 +70,17 @@ export async function readIndex(directory: string, project: string): Promise<Pro
   return parseIndex(text, project)
 }
 
-/** Results of one build from a pulled repository. */
-export async function readBuild(directory: string, { file }: IndexedBuild): Promise<BuildTable> {
-  return readBuildParquet(await readFile(join(directory, file)), file)
+/** Results of one build from a pulled repository, from the pack of its month when its file was removed. */
+export async function readBuild(directory: string, index: ProjectIndex, build: IndexedBuild): Promise<BuildTable> {
+  if (build.packed !== true) return readBuildParquet(await readFile(join(directory, build.file)), build.file)
+  const known = index.packs.find(({ builds }) => builds.includes(build.id))
+  if (known === undefined) throw notPacked(index, build.id)
+  return unpackBuild(await readPack(directory, known.file), build.id)
 }
 
 /**
  * The newest builds of a project in one pack, oldest first: from the packs of their
- * months where those are up to date, else from their Parquet files.
+ * months as far as those go, else from their Parquet files.
  *
  * @param only what of a month's pack is wanted, taken before months are joined
  */
@@ -87,42 +90,60 @@ export async function readHistory(
   newest = Infinity,
   only: (pack: Pack) => Pack = (pack) => pack,
 ): Promise<Pack> {
-  const wanted = new Set(index.builds.slice(-Math.min(newest, index.builds.length)).map(({ id }) => id))
-  const months = [...new Set(index.builds.filter(({ id }) => wanted.has(id)).map(({ created }) => monthOf(created)))]
+  const wanted = index.builds.slice(-Math.min(newest, index.builds.length))
   const packs: Pack[] = []
-  for (const month of months.sort()) {
-    const builds = index.builds.filter(({ created }) => monthOf(created) === month)
-    const known = index.packs.find((pack) => pack.month === month)
-    const isWhole = known !== undefined && known.builds.join() === builds.map(({ id }) => id).join()
-    const pack = isWhole
-      ? decodePack(await readFile(join(directory, known.file)), known.file)
-      : await buildPack(toPacked(directory, builds.filter(({ id }) => wanted.has(id)))) // prettier-ignore
-    packs.push(only(keepBuilds(pack, wanted)))
+  for (const month of monthsOf(wanted)) {
+    packs.push(await readMonth(directory, index, wanted.filter((build) => monthOf(build.created) === month), only)) // prettier-ignore
   }
   return joinPacks(packs)
 }
 
-function keepBuilds(pack: Pack, wanted: ReadonlySet<string>): Pack {
-  const kept = pack.builds.map((id, index) => ({ id, row: pack.rows[index] })).filter(({ id }) => wanted.has(id))
-  return { ...pack, builds: kept.map(({ id }) => id), rows: kept.flatMap(({ row }) => row ?? []) }
+/** Builds of one month in their order; memory holds the pack and one build beside it. */
+async function readMonth(
+  directory: string,
+  index: ProjectIndex,
+  builds: readonly IndexedBuild[],
+  only: (pack: Pack) => Pack = (pack) => pack,
+): Promise<Pack> {
+  const [{ created } = { created: '' }] = builds
+  const known = index.packs.find(({ month }) => month === monthOf(created))
+  const packed = new Set(known?.builds)
+  const ids = builds.map(({ id }) => id)
+  const rest = builds.filter(({ id }) => !packed.has(id))
+  for (const build of rest) if (build.packed === true) throw notPacked(index, build.id)
+  const parts: Pack[] = []
+  if (known !== undefined && rest.length < builds.length) parts.push(only(await readPack(directory, known.file)))
+  const read = rest.map((build) => ({ id: build.id, read: () => readBuild(directory, index, build) }))
+  if (rest.length > 0) parts.push(only(await buildPack(read)))
+  return takeBuilds(joinPacks(parts), ids)
 }
 
-function toPacked(directory: string, builds: readonly IndexedBuild[]): PackedBuild[] {
-  return builds.map((build) => ({ id: build.id, read: () => readBuild(directory, build) }))
+async function readPack(directory: string, file: string): Promise<Pack> {
+  return decodePack(await readFile(join(directory, file)), file)
 }
 
-/** The packs of all months, and what an index then says; memory holds one build at a time. */
+function notPacked({ project }: ProjectIndex, id: string): LkftError {
+  return new LkftError('BAD_DOCUMENT', `${indexFile(project)}: ${id} has no file, and no pack has it`)
+}
+
+function monthsOf(builds: readonly IndexedBuild[]): string[] {
+  return [...new Set(builds.map(({ created }) => monthOf(created)))].sort()
+}
+
+/** The packs of all months, and what an index then says; a month whose pack has all builds is left alone. */
 export async function compactProject(
   directory: string,
   index: ProjectIndex,
 ): Promise<{ readonly files: Changes; readonly packs: ProjectIndex['packs'] }> {
   const packs: ProjectIndex['packs'][number][] = []
   const files = new Map<string, Uint8Array>()
-  for (const month of [...new Set(index.builds.map(({ created }) => monthOf(created)))].sort()) {
+  for (const month of monthsOf(index.builds)) {
     const builds = index.builds.filter(({ created }) => monthOf(created) === month)
-    const file = `${index.project}/history/${month}.pack`
-    files.set(file, encodePack(await buildPack(toPacked(directory, builds))))
-    packs.push({ month, file, builds: builds.map(({ id }) => id) })
+    const entry = { month, file: `${index.project}/history/${month}.pack`, builds: builds.map(({ id }) => id) }
+    packs.push(entry)
+    const known = index.packs.find((pack) => pack.month === month)
+    if (known?.builds.join() === entry.builds.join()) continue
+    files.set(entry.file, encodePack(await readMonth(directory, index, builds)))
   }
   return { files, packs }
 }
