@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 
-const actions = ['bisect', 'boot-lab', 'boot-virtual', 'build-kernel', 'plan', 'report']
+const actions = ['bisect', 'boot-lab', 'boot-virtual', 'build-kernel', 'plan', 'report', 'watch']
 
 /** Names that the sources read by `inputs.text('…')` and the like, in the action and in what all stages share. */
 async function namesRead(action: string): Promise<readonly string[]> {
-  const shared = ['bisect', 'plan', 'report'].includes(action) ? [] : ['../src/github/stage-inputs.ts']
+  const shared = ['bisect', 'plan', 'report', 'watch'].includes(action) ? [] : ['../src/github/stage-inputs.ts']
   const files = [`${action}/inputs.ts`, ...shared]
   const texts = await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')))
   const reads =

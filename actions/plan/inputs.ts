@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { planNames } from '#cli/plan-names'
+import { LkftError } from '#errors/lkft-error'
 import { listChangedPaths } from '#github/changed-paths'
 import { defined } from '#github/defined'
 import { readEvent } from '#github/event'
-import { fetchCommit } from '#github/fetch-commit'
+import { type CommitPlace, fetchCommit } from '#github/fetch-commit'
 import type { InputReader } from '#github/inputs'
 import { connect } from '#github/octokit'
 import { workFolder } from '#github/stage-inputs'
@@ -21,6 +22,8 @@ export interface PlanInputs {
   /** Where the checkout is, and so the kernel tree. */
   readonly source: string
   readonly packSource: boolean
+  /** A commit of another repository that is built in place of the checkout. */
+  readonly tree: CommitPlace | undefined
   readonly options: Pick<PlanOptions, 'names' | 'changedPaths'>
 }
 
@@ -44,10 +47,11 @@ export async function loadInputs(
   const paths = inputs.lines('changed-paths')
   const event = await readEvent(environment)
   const changed = async (): Promise<readonly string[] | undefined> => {
-    if (paths.length === 0) return undefined
+    if (paths.length === 0 || tree !== undefined) return undefined
     if (paths[0] !== 'auto') return paths
     return listChangedPaths(connect(inputs.required('token'), event.apiUrl, context.reporter), event, event.before)
   }
+  const tree = readTree()
   const source = inputs.text('source') ?? (await checkOut())
   return {
     file: join(source, inputs.text('plan') ?? 'lkft.yaml'),
@@ -58,13 +62,24 @@ export async function loadInputs(
     attempt: event.attempt,
     source,
     packSource: inputs.flag('pack-source', false),
+    tree,
     options: { names: planNames(), ...defined({ changedPaths: await changed() }) },
   }
 
   async function checkOut(): Promise<string> {
     const folder = join(workFolder(environment), 'checkout')
     context.reporter.section(`Check out ${event.sha} of ${event.repository}`)
-    await fetchCommit(event, inputs.text('token'), folder, context)
+    const where = { url: `${event.serverUrl}/${event.repository}`, sha: event.sha, server: event.serverUrl }
+    await fetchCommit(where, inputs.text('token'), folder, context)
     return folder
+  }
+
+  function readTree(): CommitPlace | undefined {
+    const url = inputs.text('tree')
+    if (url === undefined) return undefined
+    const sha = inputs.required('tree-commit')
+    if (!/^[0-9a-f]{40,64}$/.test(sha))
+      throw new LkftError('BAD_ARGUMENT', `input tree-commit is '${sha}'; it must be a full commit`)
+    return { url, sha, server: event.serverUrl }
   }
 }

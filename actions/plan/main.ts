@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { formatArtifactName } from '#github/artifact-names'
 import { artifactStore } from '#github/artifacts'
+import { fetchCommit } from '#github/fetch-commit'
 import { writePlanFolder } from '#github/plan-artifact'
 import { planOutputs, selectShard } from '#github/plan-outputs'
 import { planSummary } from '#github/plan-summary'
@@ -19,7 +20,10 @@ await runAction(async (reader, context): Promise<ActionResult> => {
   if (inputs.upload) await artifactStore.upload(artifact('plan'), inputs.outputDir, inputs.retentionDays)
   if (inputs.packSource && jobs.builds.length > 0) {
     context.reporter.section('Pack the source tree for the other jobs')
-    const packed = await packSource(inputs.source, join(`${inputs.outputDir}-source`), context)
+    const { tree } = inputs
+    const source = tree === undefined ? inputs.source : `${inputs.outputDir}-tree`
+    if (tree !== undefined) await fetchCommit(tree, reader.text('token'), source, context)
+    const packed = await packSource(source, join(`${inputs.outputDir}-source`), context)
     await artifactStore.upload(artifact('source'), packed, 1)
   }
   return {

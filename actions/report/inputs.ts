@@ -1,4 +1,5 @@
 import { resolve, join } from 'node:path'
+import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 import { artifactStore } from '#github/artifacts'
 import { collectResults } from '#github/collect-results'
@@ -6,7 +7,7 @@ import { defined } from '#github/defined'
 import { readEvent, type RunEvent } from '#github/event'
 import { expectedCells } from '#plan/expected-cells'
 import { fetchBaseline } from '#github/fetch-baseline'
-import { findBaseline } from '#github/find-baseline'
+import { findBaseline, findNamedBaseline } from '#github/find-baseline'
 import { type ForkRun, readForkRun } from '#github/fork-report'
 import type { InputReader } from '#github/inputs'
 import { connect } from '#github/octokit'
@@ -63,7 +64,7 @@ export async function loadInputs(
     title: inputs.text('title') ?? plan?.jobs.name ?? 'Kernel test report',
     allowIncomplete: true,
     link: event.runUrl,
-    currentName: nameOf(event),
+    currentName: inputs.text('current-name') ?? nameOf(event),
     ...defined({
       baselineName: baseline.name,
       knownIssues: knownIssues && resolve(plan?.files ?? '.', knownIssues),
@@ -86,10 +87,19 @@ export async function loadInputs(
     if (folders[0] !== 'auto') return { folders, name: inputs.text('baseline-name') }
     context.reporter.section('Find the baseline')
     const octokit = connect(inputs.required('token'), event.apiUrl, context.reporter)
-    const runs = await findBaseline(octokit, event, event.workflow, scope, inputs.required('token'))
+    const named = inputs.words('baseline-runs').map(readNamedRun)
+    const place = [octokit, event, event.workflow, scope, inputs.required('token')] as const
+    const runs = await (named.length > 0 ? findNamedBaseline(...place, named) : findBaseline(...place))
     const cells = await fetchBaseline(artifactStore, runs, join(work, 'baseline'), context)
     return { folders: cells, name: runs[0]?.commit.slice(0, 12) }
   }
+}
+
+/** `RUN@COMMIT`. */
+function readNamedRun(word: string): { id: number; commit: string } {
+  const [, id, commit] = /^(\d+)@([0-9a-f]{12,64})$/.exec(word) ?? []
+  if (id !== undefined && commit !== undefined) return { id: Number(id), commit }
+  throw new LkftError('BAD_ARGUMENT', `input baseline-runs has '${word}'; each must be RUN@COMMIT`)
 }
 
 function readFailOn(inputs: InputReader, plan: PlanFolder | undefined): readonly FailOn[] {

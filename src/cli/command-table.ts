@@ -17,6 +17,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   { name: 'run', summary: 'run a whole plan (lkft.yaml) on this machine', load: () => import('#cli/run') },
   { name: 'plan', summary: 'explain a plan and print its jobs', load: () => import('#cli/plan') },
+  { name: 'watch', summary: 'poll foreign trees and claim their new commits', load: () => import('#cli/watch') },
   { name: 'build', summary: 'build a kernel into a build directory', load: () => import('#cli/build') },
   { name: 'boot', summary: 'boot a kernel on a virtual device and run suites on it', load: () => import('#cli/boot') },
   { name: 'lab', summary: 'boot a kernel on a real board and run suites on it', load: () => import('#cli/lab') },

@@ -1,8 +1,15 @@
 import { mkdir } from 'node:fs/promises'
-import type { RunEvent } from '#github/event'
 import type { StageContext } from '#log/reporter'
 import { formatCommandLine } from '#process/command-line'
 import { runForOutput } from '#process/run-command'
+
+/** Where a commit is to be had. */
+export interface CommitPlace {
+  readonly url: string
+  readonly sha: string
+  /** GitHub's address, the only one that gets the token. */
+  readonly server: string
+}
 
 /**
  * Checks out exactly the tested commit, without history, tags, submodules or
@@ -12,7 +19,7 @@ import { runForOutput } from '#process/run-command'
  * @throws LkftError CHILD_FAILED with git's last line
  */
 export async function fetchCommit(
-  event: Pick<RunEvent, 'repository' | 'serverUrl' | 'sha'>,
+  { url, sha, server }: CommitPlace,
   token: string | undefined,
   folder: string,
   { reporter, signal }: StageContext,
@@ -21,15 +28,17 @@ export async function fetchCommit(
   const git = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> => {
     const argv = ['git', '-C', folder, '-c', 'core.hooksPath=/dev/null', ...args] as const
     reporter.command(formatCommandLine({ argv }))
-    await runForOutput({ argv, env: { GIT_TERMINAL_PROMPT: '0', ...env } }, { signal })
+    const protocols = 'https:http:git:ssh:file'
+    await runForOutput({ argv, env: { GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: protocols, ...env } }, { signal })
   }
-  const url = `${event.serverUrl}/${event.repository}`
   await git(['init', '--quiet', '--initial-branch', 'tested'])
-  await git(['fetch', '--quiet', '--depth', '1', '--no-tags', url, event.sha], authorization(event.serverUrl, token))
+  const fetch = ['fetch', '--quiet', '--depth', '1', '--no-tags', '--end-of-options', url, sha]
+  await git(fetch, authorization(server, token))
   await git(['checkout', '--quiet', '--force', '--detach', 'FETCH_HEAD'])
 }
 
-function authorization(server: string, token: string | undefined): Record<string, string> {
+/** Git's configuration that sends the token to `server`, and to no other host. */
+export function authorization(server: string, token: string | undefined): Record<string, string> {
   if (token === undefined) return {}
   const credentials = Buffer.from(`x-access-token:${token}`).toString('base64')
   return {

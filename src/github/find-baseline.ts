@@ -47,28 +47,69 @@ export async function findBaseline(
   })
   const distance = new Map(ancestors.map((sha, index) => [sha, index]))
   const candidates = data.workflow_runs
-    .filter(
-      (run) =>
-        run.id !== event.runId &&
-        distance.has(run.head_sha) &&
-        baselineEvents.has(run.event) &&
-        run.head_repository?.full_name === event.repository &&
-        run.path.split('@', 1)[0] === workflow,
-    )
+    .filter((run) => run.id !== event.runId && distance.has(run.head_sha) && mayServe(run, event, workflow))
     .sort((a, b) => (distance.get(a.head_sha) ?? 0) - (distance.get(b.head_sha) ?? 0) || b.id - a.id)
+    .map(({ id, head_sha: commit }) => ({ id, commit }))
+  return withReports(octokit, where, candidates, scope, token)
+}
+
+/**
+ * The named runs, for trees whose commits this repository does not have: each
+ * must be one that could serve as a baseline.
+ *
+ * @param named run and tested commit, nearest first
+ */
+export async function findNamedBaseline(
+  octokit: Octokit,
+  event: RunEvent,
+  workflow: string,
+  scope: string,
+  token: string,
+  named: readonly { readonly id: number; readonly commit: string }[],
+): Promise<readonly BaselineRun[]> {
+  const [owner = '', repo = ''] = event.repository.split('/')
+  const candidates = []
+  for (const one of named.slice(0, mostRuns)) {
+    const { data } = await octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: one.id })
+    if (mayServe(data, event, workflow)) candidates.push(one)
+  }
+  return withReports(octokit, { owner, repo }, candidates, scope, token)
+}
+
+interface RunFacts {
+  readonly event: string
+  readonly path: string
+  readonly head_repository: { readonly full_name: string } | null
+}
+
+function mayServe(run: RunFacts, event: RunEvent, workflow: string): boolean {
+  return (
+    baselineEvents.has(run.event) &&
+    run.head_repository?.full_name === event.repository &&
+    run.path.split('@', 1)[0] === workflow
+  )
+}
+
+async function withReports(
+  octokit: Octokit,
+  where: { readonly owner: string; readonly repo: string },
+  candidates: readonly { readonly id: number; readonly commit: string }[],
+  scope: string,
+  token: string,
+): Promise<readonly BaselineRun[]> {
   const found: BaselineRun[] = []
-  for (const run of candidates) {
+  for (const { id, commit } of candidates) {
     if (found.length === mostRuns) break
     const { data: artifacts } = await octokit.rest.actions.listWorkflowRunArtifacts({
       ...where,
-      run_id: run.id,
+      run_id: id,
       per_page: 100,
     })
     const names = artifacts.artifacts.filter(({ expired }) => !expired).map(({ name }) => name)
     const artifact = newestArtifact(names, scope, 'report', 'all')
     if (artifact === undefined) continue
-    const from = { token, workflowRunId: run.id, repositoryOwner: owner, repositoryName: repo }
-    found.push({ from, artifact, commit: run.head_sha })
+    const from = { token, workflowRunId: id, repositoryOwner: where.owner, repositoryName: where.repo }
+    found.push({ from, artifact, commit })
   }
   return found
 }

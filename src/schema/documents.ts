@@ -9,6 +9,7 @@ import type { Plan } from '#schema/generated/plan'
 import type { Report } from '#schema/generated/report'
 import type { Run } from '#schema/generated/run'
 import type { TestResult } from '#schema/generated/test'
+import type { Watch } from '#schema/generated/watch'
 
 /** Every document that lkft reads or writes, by the name of its schema in schemas/. */
 export interface Documents {
@@ -23,8 +24,9 @@ export interface Documents {
   report: Report
   run: Run
   test: TestResult
+  watch: Watch
 }
 
 export type DocumentName = keyof Documents
 
-export type { Bisect, Board, Build, CacheConfig, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult }
+export type { Bisect, Board, Build, CacheConfig, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult, Watch }

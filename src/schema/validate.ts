@@ -16,6 +16,7 @@ const validators: { [Name in DocumentName]: () => Promise<{ default: Validator }
   report: () => import('#schema/generated/report-validator'),
   run: () => import('#schema/generated/run-validator'),
   test: () => import('#schema/generated/test-validator'),
+  watch: () => import('#schema/generated/watch-validator'),
 }
 
 /** One thing wrong with a document: the JSON pointer of the place, and a sentence. */

@@ -10,7 +10,7 @@ import { repositoryOf } from '../runner/throwaway.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const actions = ['bisect', 'boot-lab', 'boot-virtual', 'build-kernel', 'plan', 'report']
+const actions = ['bisect', 'boot-lab', 'boot-virtual', 'build-kernel', 'plan', 'report', 'watch']
 
 let folder: string
 let version: string

@@ -33,6 +33,10 @@ export interface Plan {
        * branches to follow, * allowed; the remote's HEAD when absent
        */
       branches?: string | [string, ...string[]]
+      /**
+       * hours after a new commit is seen in which its review is due, 48 for a stable release candidate; none when absent
+       */
+      'review-hours'?: number
     },
     ...{
       name: string
@@ -44,6 +48,10 @@ export interface Plan {
        * branches to follow, * allowed; the remote's HEAD when absent
        */
       branches?: string | [string, ...string[]]
+      /**
+       * hours after a new commit is seen in which its review is due, 48 for a stable release candidate; none when absent
+       */
+      'review-hours'?: number
     }[]
   ]
   /**
