@@ -1,5 +1,6 @@
 # Loads and unloads modules, one test each; the kernel's messages are watched on the console.
-# MODULES_LIST, MODULES_SUBDIRS: which, all when both are empty; SKIPLIST; MODULE_MODPROBE_NUMBER: how often.
+# MODULES_LIST, MODULES_SUBDIRS: which, all when both are empty; SKIPLIST; MODULE_MODPROBE_NUMBER: how often;
+# MEMORY_TOLERANCE: kB that may be missing afterwards.
 folder=/lib/modules/$(uname -r)
 
 names() {
@@ -18,6 +19,19 @@ names() {
   fi | sort -u
 }
 
+available() { sync; echo 3 >/proc/sys/vm/drop_caches 2>/dev/null; sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
+
+# Memory comes back late, after a grace period: it is looked at five times.
+gives_back() {
+  for try in 1 2 3 4 5; do
+    missing=$(($1 - $(available)))
+    [ $missing -le "${MEMORY_TOLERANCE:-2048}" ] && return 0
+    sleep 0.3
+  done
+  echo "$missing kB of memory are missing"
+  return 1
+}
+
 case $1 in
 list)
   [ -f "$folder/modules.dep" ] || { echo "no modules in $folder: give --modules"; exit 1; }
@@ -25,6 +39,7 @@ list)
   ;;
 run)
   round=0
+  before=$(available)
   while [ $round -lt ${MODULE_MODPROBE_NUMBER:-1} ]; do
     modprobe "$2" || exit 1
     sleep 0.1
@@ -33,5 +48,6 @@ run)
     [ -n "$holders" ] || modprobe -r "$2" || [ ! -e "/sys/module/$(printf '%s' "$2" | tr - _)/refcnt" ] || exit 1
     round=$((round + 1))
   done
+  [ -n "$holders" ] || [ -e "/sys/module/$(printf '%s' "$2" | tr - _)/refcnt" ] || gives_back "$before"
   ;;
 esac

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it, test } from 'vitest'
 import { findSuites, suites } from '#suites/catalogue'
 
 test('every suite of TuxRun is there under its name, and boot', () => {
@@ -17,9 +18,35 @@ test('an unknown name is answered with the nearest', () => {
   expect(() => findSuites(['nothing-*'])).toThrow('unknown suite')
 })
 
-test('limits are those of TuxRun', () => {
-  const minutes = (name: string): number | undefined => findSuites([name])[0]?.timeoutMinutes
-  expect([minutes('kunit'), minutes('ltp-syscalls'), minutes('kselftest-bpf'), minutes('boot')]).toEqual([
-    20, 60, 45, 15,
-  ])
+/** TuxRun's table: name, limit in minutes, what it runs, devices, iterations. */
+const rows = readFileSync(new URL('fixtures/tuxrun-suites.psv', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => line.split('|'))
+
+/** Collections that TuxRun asks for under names that no kernel has. */
+const misspelt: Readonly<Record<string, string>> = {
+  'drivers.hw': 'drivers.net.hw',
+  'filesystem.binderfs': 'filesystems.binderfs',
+  'filesystem.epoll': 'filesystems.epoll',
+  'filesystem.fat': 'filesystems.fat',
+}
+const runs = ['TST_CMDFILES', 'MMTESTS_CONFIG', 'FILESYSTEM']
+
+describe("a row of TuxRun's table", () => {
+  it('is one of 248', () => {
+    expect(rows).toHaveLength(248)
+  })
+
+  it.each(rows)('%s', (name = '', minutes = '', what = '', devices = '', iterations = '') => {
+    const [suite] = findSuites([name])
+    expect(findSuites([`${name.slice(0, -1)}*`])).toContain(suite)
+    expect(suite?.timeoutMinutes).toBe(Number(minutes))
+    const told = runs.map((key) => suite?.parameters[key]).find((value) => value !== undefined)
+    if (what !== '') expect(told).toBe(misspelt[what] ?? what)
+    if (iterations !== '') expect(suite?.parameters['ITERATIONS']).toBe(iterations)
+    if (suite?.kind === 'elsewhere') return
+    const virtual = devices.split(',').filter((device) => /^(?:qemu|fvp|\*)-/.test(device))
+    expect(suite?.devices).toEqual(virtual.includes('qemu-*') ? [] : virtual)
+  })
 })

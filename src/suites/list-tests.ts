@@ -1,6 +1,6 @@
 import { quoteWord } from '#process/command-line'
 import type { Guest } from '#suites/guest'
-import type { StepFormat } from '#suites/read-step'
+import { isStepFormat } from '#suites/read-step'
 import type { Suite } from '#suites/suite'
 import type { Test } from '#suites/suite-state'
 import type { TestList } from '#suites/test-list'
@@ -23,8 +23,6 @@ export interface SuiteOptions {
 
 /** Seconds in which a guest script has to say its tests. */
 const listSeconds = 60
-
-const formats: ReadonlySet<string> = new Set<StepFormat>(['exit', 'ktap', 'lava', 'ltp', 'quiet'])
 
 /**
  * The tests of a suite. A suite with a script in the guest is asked for them:
@@ -55,7 +53,7 @@ function listed(line: string, call: string): Test {
   return {
     name,
     script: `${call} run ${shellQuote(name)}`,
-    format: formats.has(format) ? (format as StepFormat) : 'exit',
+    format: isStepFormat(format) ? format : 'exit',
   }
 }
 

@@ -2,9 +2,11 @@ import { createKtapParser } from '#console/ktap'
 import type { TestResult } from '#schema/documents'
 import type { StepEnd } from '#suites/guest'
 import { readSignals } from '#suites/lava-signals'
+import { type OutputFormat, outputReaders } from '#suites/outputs/readers'
+import type { Reading } from '#suites/outputs/output-reader'
 
 /** How the output of a step becomes results. */
-export type StepFormat = 'exit' | 'ktap' | 'lava' | 'ltp' | 'quiet'
+export type StepFormat = 'exit' | 'ktap' | 'lava' | 'ltp' | 'quiet' | OutputFormat
 
 /** Reads one step's output. */
 export interface StepReader {
@@ -96,15 +98,45 @@ function readQuiet(suite: string, test: string): StepReader {
   return { push: (line) => exit.push(line), end: (end) => exit.end(end).filter(({ status }) => status === 'fail') }
 }
 
-const readers: Record<StepFormat, (suite: string, test: string) => StepReader> = {
+/** The program's output holds results, which stand below the test; one of the test's own name is the test's result. */
+function readOutput(format: OutputFormat, suite: string, test: string): StepReader {
+  const exit = readExit(suite, test)
+  const reader = outputReaders[format]()
+  let own = false
+  const below = (readings: readonly Reading[]): readonly TestResult[] =>
+    readings.map((reading) => {
+      if (reading.test === test) own = true
+      return { suite, ...reading, test: reading.test === test ? test : `${test}.${reading.test}` }
+    })
+  return {
+    push: (line) => {
+      exit.push(line)
+      return below(reader.push(line))
+    },
+    end: (end) => {
+      const last = below(reader.end())
+      if (end.timedOut) return [...last.filter((result) => result.test !== test), ...exit.end(end)]
+      return own ? last : [...last, ...exit.end(end)]
+    },
+  }
+}
+
+const readers = {
   exit: readExit,
   ktap: readKtap,
   lava: readLava,
-  ltp: (suite, test) => readExit(suite, test, 'ltp'),
+  ltp: (suite: string, test: string): StepReader => readExit(suite, test, 'ltp'),
   quiet: readQuiet,
+} as const
+
+/** Whether a guest script's word is a format. */
+export function isStepFormat(word: string): word is StepFormat {
+  return Object.hasOwn(readers, word) || Object.hasOwn(outputReaders, word)
 }
 
 /** Makes the reader for a step of that format. */
 export function readStep(format: StepFormat, suite: string, test: string): StepReader {
-  return readers[format](suite, test)
+  return Object.hasOwn(outputReaders, format)
+    ? readOutput(format as OutputFormat, suite, test)
+    : readers[format as keyof typeof readers](suite, test)
 }

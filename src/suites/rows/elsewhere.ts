@@ -18,7 +18,8 @@ const rows: readonly (readonly [minutes: number, where: string, names: string])[
   [30, 'fvp-morello-android', 'libjpeg-turbo libpdfium libpng lldb zlib'],
   [60, 'fvp-morello-android', 'libpcre'],
   [420, 'fvp-morello-android', 'logd'],
-  [5, 'fvp-morello-busybox', 'purecap smc91x virtio_net virtiop9'],
+  [5, 'fvp-morello-busybox', 'purecap virtiop9'],
+  [5, 'fvp-morello-android and fvp-morello-busybox', 'smc91x virtio_net'],
   [30, 'qemu-arm64 with TrustZone firmware', 'tfa-tests'],
   [10, 'fastboot-*', 'wifi'],
 ]

@@ -32,10 +32,15 @@ function xfstests(name: string): Row {
   }
 }
 
-function rtTests(program: string, command = program): Row {
-  return programs(`rt-tests-${program}`, 7, `rt-tests: ${program} for five minutes`, {
-    needsPrograms: [program],
-    parameters: { TESTS: `${program}=${command}` },
+function rtTests(name: string, command: string): Row {
+  return programs(`rt-tests-${name}`, 7, `rt-tests: ${name} for DURATION`, {
+    needsPrograms: [command.split(' ')[0] ?? ''],
+    parameters: {
+      DURATION: '5m',
+      ITERATIONS: '1',
+      TESTS: `${name}=for round in $(seq "$ITERATIONS"); do ${command} || exit 1; done`,
+      FORMAT: 'rt-tests',
+    },
   })
 }
 
@@ -59,7 +64,11 @@ const rows: readonly Row[] = [
   programs('kvm-unit-tests', 15, 'kvm-unit-tests, TAP', {
     needsKconfig: ['KVM'],
     needsPrograms: ['/opt/kvm-unit-tests', 'bash'],
-    parameters: { TESTS: 'run_tests=cd /opt/kvm-unit-tests && ./run_tests.sh -t', FORMAT: 'ktap' },
+    parameters: {
+      SMP: 'true',
+      TESTS: 'run_tests=cd /opt/kvm-unit-tests && ./run_tests.sh -t ${SMP:+-j $(nproc)}',
+      FORMAT: 'ktap',
+    },
   }),
   programs('libgpiod', 25, "libgpiod's own tests on simulated chips", {
     needsKconfig: ['GPIO_SIM'],
@@ -69,20 +78,33 @@ const rows: readonly Row[] = [
   programs('libhugetlbfs', 45, "libhugetlbfs' own tests, 64-bit", {
     needsKconfig: ['HUGETLBFS'],
     needsPrograms: ['/opt/libhugetlbfs', 'python3'],
-    parameters: { TESTS: 'run_tests=cd /opt/libhugetlbfs/tests && ./run_tests.py -b 64' },
+    parameters: {
+      WORD_SIZE: '64',
+      TESTS: 'run_tests=cd /opt/libhugetlbfs/tests && ./run_tests.py -b "$WORD_SIZE"',
+      FORMAT: 'libhugetlbfs',
+    },
   }),
   {
     name: 'modules',
     kind: 'modules',
-    summary: 'loads and unloads every module',
+    summary: 'loads and unloads every module, and looks whether it gives its memory back',
     timeoutMinutes: 20,
     needsKconfig: ['MODULE_UNLOAD'],
     needsPrograms: ['/lib/modules'],
-    parameters: { MODULES_LIST: '', MODULES_SUBDIRS: '', SKIPLIST: '', MODULE_MODPROBE_NUMBER: '1' },
+    parameters: {
+      MODULES_LIST: '',
+      MODULES_SUBDIRS: '',
+      SKIPLIST: '',
+      MODULE_MODPROBE_NUMBER: '1',
+      MEMORY_TOLERANCE: '2048',
+    },
   },
-  programs('network-basic', 25, 'name resolution and a download; needs --network', {
+  programs('network-basic', 25, 'links, loopback and an address by DHCP; needs --network', {
     needsKconfig: ['NET'],
-    parameters: { TESTS: 'ip-link=ip link;;loopback=ping -c 3 127.0.0.1;;dhcp=udhcpc -n -q -s /bin/true' },
+    parameters: {
+      TESTS: 'ip-link=ip link;;loopback=ping -c 3 127.0.0.1;;dhcp=udhcpc -n -q -s /bin/true',
+      FORMAT: 'ping',
+    },
   }),
   programs('perf', 30, "perf's own tests", {
     needsKconfig: ['PERF_EVENTS'],
@@ -90,6 +112,7 @@ const rows: readonly Row[] = [
     parameters: {
       TESTS:
         'record=cd /tmp && perf record -e cpu-clock -o p.data -- sleep 1;;report=cd /tmp && perf report -i p.data --stdio;;stat=perf stat -- sleep 1;;test=perf test',
+      FORMAT: 'perf-test',
     },
   }),
   {
@@ -100,11 +123,11 @@ const rows: readonly Row[] = [
     needsKconfig: ['RCU_TORTURE_TEST'],
     parameters: { TORTURE_TIME: '600' },
   },
-  rtTests('cyclicdeadline', 'cyclicdeadline -q -D 5m'),
-  rtTests('pi-stress', 'pi_stress --quiet --duration 300'),
-  rtTests('pmqtest', 'pmqtest -q -D 5m -S'),
-  rtTests('rt-migrate-test', 'rt-migrate-test -D 300'),
-  rtTests('signaltest', 'signaltest -q -D 5m'),
+  rtTests('cyclicdeadline', 'cyclicdeadline -q -D "$DURATION"'),
+  rtTests('pi-stress', 'pi_stress --quiet -D "$DURATION"'),
+  rtTests('pmqtest', 'pmqtest -q -S -D "$DURATION"'),
+  rtTests('rt-migrate-test', 'rt-migrate-test -c -D "$DURATION"'),
+  rtTests('signaltest', 'signaltest -q -D "$DURATION"'),
   programs('smoke', 5, 'pwd, uname, ip and dmesg work', {
     parameters: { TESTS: 'pwd=pwd;;uname=uname -a;;ip=ip a;;dmesg=dmesg' },
   }),
@@ -113,7 +136,7 @@ const rows: readonly Row[] = [
   }),
   programs('systemd-analyze', 5, 'how long systemd took to boot', {
     needsPrograms: ['systemd-analyze'],
-    parameters: { TESTS: 'time=systemd-analyze time;;blame=systemd-analyze blame' },
+    parameters: { TESTS: 'time=systemd-analyze time;;blame=systemd-analyze blame', FORMAT: 'systemd-analyze' },
   }),
   programs('tcpreplay', 7, 'tcpreplay loops packets over a virtual link', {
     needsPrograms: ['tcpreplay', '/opt/tcpreplay'],
@@ -126,11 +149,16 @@ const rows: readonly Row[] = [
   programs('v4l2', 25, 'v4l2-compliance on the virtual video driver', {
     needsKconfig: ['VIDEO_VIVID'],
     needsPrograms: ['v4l2-compliance'],
-    parameters: { TESTS: 'compliance=modprobe vivid; v4l2-compliance -d /dev/video0' },
+    parameters: {
+      VIDEO_DRIVER: 'vivid',
+      VIDEO_DEVICE: '/dev/video0',
+      TESTS: 'compliance=modprobe "$VIDEO_DRIVER"; v4l2-compliance -d "$VIDEO_DEVICE"',
+      FORMAT: 'v4l2-compliance',
+    },
   }),
   programs('vdso', 15, 'vdsotest: every function of the vDSO', {
     needsPrograms: ['/opt/vdsotest'],
-    parameters: { TESTS: 'all=cd /opt/vdsotest && ./vdsotest-all' },
+    parameters: { TESTS: 'all=cd /opt/vdsotest && ./vdsotest-all', FORMAT: 'vdsotest' },
   }),
   ...['btrfs', 'ext4', 'f2fs', 'nilfs2', 'xfs'].map(xfstests),
 ]
