@@ -39,7 +39,7 @@ export async function callWorkflow({ name, definition, flow, scope, signal, need
     workflow,
     origin,
     path,
-    inputs: readInputs(declared.inputs ?? {}, given, 'referenced workflow'),
+    inputs: readInputs(withDefaults(declared.inputs ?? {}, flow), given, 'referenced workflow'),
     secrets: passSecrets(definition.secrets, declared, { flow, scope, path }),
     limit: limitOf(definition.permissions, workflow, flow, path),
     prefix: `${flow.prefix}${name} / `,
@@ -61,6 +61,19 @@ export async function callWorkflow({ name, definition, flow, scope, signal, need
     outputs: Object.fromEntries(outputs),
     kept: all.every(({ kept }) => kept),
   }
+}
+
+/** Defaults may hold expressions; they see what the calling workflow's `github`, `inputs` and `vars` are. */
+function withDefaults(
+  inputs: NonNullable<CallDeclaration['inputs']>,
+  flow: Flow,
+): Readonly<Record<string, InputDefinition | null>> {
+  const scope = flowScope(flow, {})
+  const evaluated = Object.entries(inputs).map(([name, input]) => {
+    const isExpression = typeof input?.default === 'string' && input.default.includes('${{')
+    return [name, isExpression ? { ...input, default: evaluateTemplate(input.default, scope) } : input] as const
+  })
+  return Object.fromEntries(evaluated)
 }
 
 async function locate(uses: string, flow: Flow): Promise<{ readonly origin: Origin; readonly path: string }> {
