@@ -5,6 +5,7 @@ import { commentForkReport } from '#github/fork-report'
 import { packReport } from '#github/pack-report'
 import { summaryLimit } from '#github/job-summary'
 import { type ActionResult, runAction } from '#github/run-action'
+import { readJobTimes, timeSummary } from '#github/time-summary'
 import { exitCodeOfReport } from '#report/exit-code'
 import { renderMarkdown } from '#report/markdown/render-markdown'
 import { writeReport } from '#report/write-report'
@@ -19,6 +20,8 @@ await runAction(async (reader, context): Promise<ActionResult> => {
   const artifact = formatArtifactName({ scope, kind: 'report', id: 'all', attempt: event.attempt })
   if (inputs.upload) await artifactStore.upload(artifact, request.outputDir, inputs.retentionDays)
   const comment = inputs.comment ? await commentReport(inputs, report, context) : ''
+  const times = timeSummary(await readJobTimes(request.current), Date.now())
+  const limit = summaryLimit - Buffer.byteLength(times) - 3
   const exitCode = exitCodeOfReport(report, request.failOn)
   return {
     outputs: {
@@ -31,7 +34,7 @@ await runAction(async (reader, context): Promise<ActionResult> => {
       'comment-url': comment,
       artifact: inputs.upload ? artifact : '',
     },
-    summary: renderMarkdown(report, { limit: summaryLimit, link: event.runUrl }),
+    summary: `${renderMarkdown(report, { limit, link: event.runUrl })}\n\n${times}`,
     whereAll: inputs.upload ? `report.html of the artifact ${artifact}` : 'report.html',
     exitCode,
     failure: exitCode === 0 ? undefined : report.summary,
