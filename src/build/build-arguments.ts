@@ -31,7 +31,7 @@ export function buildArguments(plan: BuildPlan, pinned: PinnedArguments = {}): r
   option('runtime', request.runtime)
   if (request.runtime !== 'null') option('image', image)
   if (request.network) words.push('--network')
-  if (request.wrapper !== 'none') option('wrapper', request.wrapper)
+  if (request.wrapper !== 'none') option('wrapper', request.wrapperPath ?? request.wrapper)
   if (request.compression !== 'zstd') option('compression-type', request.compression)
   option('jobs', request.jobs)
   if (request.failFast) words.push('--fail-fast')

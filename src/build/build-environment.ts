@@ -35,6 +35,8 @@ export function buildEnvironment(request: BuildRequest, facts: EnvironmentFacts)
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONHASHSEED: '0',
     SOURCE_DATE_EPOCH: String(facts.timestamp),
+    // podman gives a container one, docker none.
+    TERM: 'dumb',
     TZ: 'UTC',
     ...compilerCacheEnvironment(request, facts),
     ...user,

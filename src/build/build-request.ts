@@ -46,6 +46,8 @@ export interface BuildRequest {
   /** Lets the build reach the network; containers have none otherwise. */
   readonly network: boolean
   readonly wrapper: 'none' | 'ccache' | 'sccache'
+  /** The wrapper's program where a path was given; a container gets it at /usr/local/bin. */
+  readonly wrapperPath?: string | undefined
   /** Folder of the compiler cache; the wrapper's own default when absent. */
   readonly cacheDir?: string | undefined
   /** ccache remote storage URL. */

@@ -3,6 +3,7 @@ import type { BuildRequest } from '#build/build-request'
 import { findProgram } from '#build/find-program'
 import type { Toolchain } from '#build/toolchains'
 import { usesClang } from '#build/toolchains'
+import { wrapperProgram } from '#build/wrapper-program'
 import { LkftError } from '#errors/lkft-error'
 
 /** Programs that every build on this machine needs, with Debian's package of each. */
@@ -33,7 +34,8 @@ export async function checkTools(
   }
   await need(compiler, usesClang(toolchain) ? 'clang' : compilerPackage(request, architecture))
   for (const [program, packages] of basicTools) await need(program, packages)
-  if (request.wrapper !== 'none') await need(request.wrapper, request.wrapper)
+  const wrapper = wrapperProgram(request)
+  if (wrapper !== undefined) await need(wrapper, request.wrapper)
   if (request.compression !== 'none')
     await need(request.compression, request.compression === 'zstd' ? 'zstd' : 'xz-utils')
   if (missing.length === 0) return

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { BuildRequest } from '#build/build-request'
 import type { BuildSession } from '#build/build-session'
+import { wrapperProgram } from '#build/wrapper-program'
 import type { CommandLine } from '#process/command-line'
 import { runCommand } from '#process/run-command'
 import type { Build } from '#schema/documents'
@@ -72,24 +73,28 @@ function commonFolder(source: string, build: string): string | undefined {
 /** Makes the compiler cache ready: forgets the numbers of an earlier build, starts sccache's server. */
 export async function startCompilerCache(session: BuildSession): Promise<void> {
   const { wrapper } = session.plan.request
+  const program = wrapperProgram(session.plan.request) ?? wrapper
   if (wrapper === 'ccache') await rm(join(session.paths.build, statsFile), { force: true })
-  if (wrapper === 'sccache') await runQuietly(session, ['sccache', '--start-server'])
+  if (wrapper === 'sccache') await runQuietly(session, [program, '--start-server'])
 }
 
 /** Ends sccache's server, so that nothing of the build is left running. */
 export async function stopCompilerCache(session: BuildSession): Promise<void> {
-  if (session.plan.request.wrapper === 'sccache') await runQuietly(session, ['sccache', '--stop-server'])
+  const { wrapper } = session.plan.request
+  const program = wrapperProgram(session.plan.request) ?? wrapper
+  if (wrapper === 'sccache') await runQuietly(session, [program, '--stop-server'])
 }
 
 /** What the cache answered in this build; undefined when there is none or it cannot say. */
 export async function readCompilerCache(session: BuildSession): Promise<CompilerCacheStats | undefined> {
   const { wrapper } = session.plan.request
+  const program = wrapperProgram(session.plan.request) ?? wrapper
   if (wrapper === 'ccache') {
     const text = await readFile(join(session.paths.build, statsFile), 'utf8').catch(() => undefined)
     return text === undefined ? undefined : countCcache(text)
   }
   if (wrapper !== 'sccache') return undefined
-  return countSccache(await runQuietly(session, ['sccache', '--show-stats', '--stats-format=json']))
+  return countSccache(await runQuietly(session, [program, '--show-stats', '--stats-format=json']))
 }
 
 /** Counts the lines of ccache's stats log. */

@@ -4,6 +4,7 @@ import { canonicalPaths } from '#build/build-environment'
 import { cacheInContainer } from '#build/compiler-cache'
 import type { BuildRuntime } from '#build/build-runtime'
 import type { BuildPlan } from '#build/plan-build'
+import { wrapperInContainer } from '#build/wrapper-program'
 import { execCommand, runContainerCommand } from '#container/container-commands'
 import type { ContainerSpec, Engine, Mount } from '#container/container-spec'
 import { findImage, type LocalImage } from '#container/find-image'
@@ -54,10 +55,12 @@ export function containerRuntime(plan: RuntimePlan): BuildRuntime {
 function mounts({ paths, request }: RuntimePlan): readonly Mount[] {
   const bad = Object.values(paths).find((path) => path.includes(':'))
   if (bad !== undefined) throw new LkftError('BAD_ARGUMENT', `${bad}: a container cannot mount a path with a colon`)
+  const wrapper = wrapperInContainer(request)
   return [
     { host: paths.source, inside: canonicalPaths.source, readOnly: true },
     { host: paths.build, inside: canonicalPaths.build, readOnly: false },
     { host: paths.output, inside: canonicalPaths.output, readOnly: false },
+    ...(wrapper === undefined ? [] : [{ host: request.wrapperPath ?? '', inside: wrapper, readOnly: true }]),
     ...(request.cacheDir === undefined ? [] : [{ host: request.cacheDir, inside: cacheInContainer, readOnly: false }]),
   ]
 }

@@ -109,6 +109,12 @@ test.each([
   expect(line('x86_64', 'gcc', { makeVariables: { LLVM: llvm }, wrapper: 'ccache' })).toContain(`CC=${cc} |`)
 })
 
+test('a wrapper given by its path is called by it, and in a container by its name', () => {
+  const wrapper = { wrapper: 'ccache', wrapperPath: '/opt/x/ccache' } as const
+  expect(line('riscv', 'gcc', wrapper)).toContain('CC=/opt/x/ccache riscv64-linux-gnu-gcc | ')
+  expect(line('riscv', 'gcc', { ...wrapper, runtime: 'podman' })).toContain('CC=ccache riscv64-linux-gnu-gcc | ')
+})
+
 test('--llvm adds LLVM=1', () => {
   expect(line('x86_64', 'clang', { llvm: true })).toContain('LLVM=1')
 })

@@ -1,5 +1,6 @@
 import type { Architecture } from '#build/architectures'
 import type { BuildRequest } from '#build/build-request'
+import { wrapperProgram } from '#build/wrapper-program'
 import { korgPrefix, type Toolchain, toolchainVariables } from '#build/toolchains'
 import { LkftError } from '#errors/lkft-error'
 
@@ -38,7 +39,8 @@ export function makeVariables(
     CROSS_COMPILE_COMPAT: compat,
     ...request.makeVariables,
   }
-  const wrapped = request.wrapper === 'none' ? {} : wrapperVariables(request.wrapper, own)
+  const wrapper = wrapperProgram(request)
+  const wrapped = wrapper === undefined ? {} : wrapperVariables(wrapper, own)
   const all = Object.entries({ ...own, ...wrapped })
   return Object.fromEntries(all.filter((entry): entry is [string, string] => (entry[1] ?? '') !== ''))
 }

@@ -16,6 +16,7 @@ import { parseToolchain, type Toolchain } from '#build/toolchains'
 import { canonicalPaths } from '#build/build-environment'
 import type { BuildPaths } from '#build/build-paths'
 import { type Baseline, readBaseline } from '#build/compare-with-baseline'
+import { wrapperProgram } from '#build/wrapper-program'
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 
@@ -110,7 +111,8 @@ export async function planBuild(request: BuildRequest, signal?: AbortSignal): Pr
 /** CC without its wrapper; undefined where make takes its own. */
 function ownCompiler(request: BuildRequest, variables: MakeVariables): string | undefined {
   const cc = variables['CC']
-  return request.wrapper === 'none' ? cc : cc?.slice(request.wrapper.length + 1)
+  const wrapper = wrapperProgram(request)
+  return wrapper === undefined ? cc : cc?.slice(wrapper.length + 1)
 }
 
 function defaultName(request: BuildRequest, architecture: Architecture): string {

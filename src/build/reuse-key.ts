@@ -36,7 +36,7 @@ export async function reuseKey(plan: BuildPlan, context: StageContext): Promise<
   // A compiler cache changes no byte, and jobs and limits neither.
   const settings = makeSettings({ ...plan, request: { ...request, wrapper: 'none' } })
   const { CC: cc, HOSTCC: hostcc, ...variables } = settings.variables
-  const unwrapped = [cc, hostcc].map((word) => word?.replace(/^s?ccache /, '') ?? null)
+  const unwrapped = [cc, hostcc].map((word) => word?.replace(/^(?:\S*\/)?s?ccache /, '') ?? null)
   const inputs = {
     lkft: lkftVersion(),
     tree: source.git.tree,

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { BuildFlags } from '#cli/build'
 import { type BuildRequest, completeBuildRequest } from '#build/build-request'
 import { sortWords } from '#build/target-words'
@@ -36,7 +36,7 @@ export function requestFromFlags(positional: readonly string[], flags: BuildFlag
     image: flags.image,
     imageRegistry: flags.imageRegistry,
     network: flags.network === true,
-    wrapper: chooseWrapper(flags),
+    ...chooseWrapper(flags),
     cacheDir: flags.cacheDir === undefined ? undefined : resolve(flags.cacheDir),
     ccacheRemote: flags.ccacheRemote,
     lockFile: flags.lockFile,
@@ -59,10 +59,12 @@ export function requestFromFlags(positional: readonly string[], flags: BuildFlag
   })
 }
 
-function chooseWrapper({ wrapper, ccache, sccache }: BuildFlags): BuildRequest['wrapper'] {
-  const named = oneOf('--wrapper', wrapper, wrappers)
+function chooseWrapper({ wrapper, ccache, sccache }: BuildFlags): Pick<BuildRequest, 'wrapper' | 'wrapperPath'> {
   if (ccache === true && sccache === true) throw new LkftError('BAD_ARGUMENT', '--ccache and --sccache: choose one')
-  return ccache === true ? 'ccache' : sccache === true ? 'sccache' : named
+  if (ccache === true) return { wrapper: 'ccache' }
+  if (sccache === true) return { wrapper: 'sccache' }
+  const named = oneOf('--wrapper', basename(wrapper), wrappers)
+  return wrapper.includes('/') ? { wrapper: named, wrapperPath: resolve(wrapper) } : { wrapper: named }
 }
 
 function chooseReuse({ reuse, reuseDir, reuseReadOnly }: BuildFlags): BuildRequest['reuse'] {

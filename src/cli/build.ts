@@ -83,7 +83,7 @@ export function define(command: Command): void {
     .option('-i, --image <image>', 'container image; {arch} and {toolchain} are filled in')
     .option('--image-registry <registry>', 'registry of images without one', 'docker.io')
     .option('--network', 'let the build in a container reach the network')
-    .option('-w, --wrapper <name>', 'none, ccache or sccache', 'none')
+    .option('-w, --wrapper <name>', 'none, ccache, sccache, or the path of one of these', 'none')
     .option('--ccache', '--wrapper ccache')
     .option('--sccache', '--wrapper sccache')
     .option('--cache-dir <dir>', "folder of the compiler cache; the wrapper's own when absent")

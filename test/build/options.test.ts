@@ -191,6 +191,26 @@ describe('--ccache', () => {
     expect(objects[0]?.includes(folder)).toBe(false)
   })
 
+  test('--wrapper with a path runs that program, and the reproducer keeps it', async () => {
+    const program = join(folder, 'programs/ccache')
+    await mkdir(join(folder, 'programs'))
+    await writeFile(program, `#!/bin/sh\necho called >> ${folder}/calls\nexec ccache "$@"\n`, { mode: 0o755 })
+    const source = await makeTinyTree(join(folder, 'wrapped/linux'), {
+      'extra.mk': object,
+      'kernel/one.c': 'int one(void) { return 1; }\n',
+    })
+    const words = ['--wrapper', program, '--cache-dir', join(folder, 'wrapped/cache'), 'default']
+    expect((await runLkft([...base('wrapped/out', source), ...words])).code).toBe(0)
+    expect(await readFile(join(folder, 'calls'), 'utf8')).toBe('called\n')
+    const { compiler_cache: cache, reproduce } = await readStage('build', join(folder, 'wrapped/out'))
+    expect(cache).toMatchObject({ tool: 'ccache', misses: 1 })
+    expect(reproduce).toContain(`--wrapper ${program}`)
+    const inContainer = ['--runtime', 'podman-local', '--image', 'localhost/x', '--wrapper', program, '--dry-run']
+    const { stdout } = await runLkft([...base('wrapped/dry', source), ...inContainer])
+    expect(stdout).toContain(`--volume=${program}:/usr/local/bin/ccache:ro`)
+    expect(stdout).toContain("'CC=ccache x86_64-linux-gnu-gcc'")
+  })
+
   test('remote storage in a container without a network is refused with what to add', async () => {
     const words = ['--ccache-remote', 'http://x', '-r', 'podman-local', '-i', 'localhost/x', '-w', 'ccache']
     const { code, stderr } = await runLkft([...base('remote'), ...words])

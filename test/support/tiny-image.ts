@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -38,6 +38,8 @@ const programs = [
 export async function makeTinyImage(image: string, env: Readonly<Record<string, string>>, mark: string): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'lkft-tiny-image-'))
   try {
+    // The root of the image: a container's user need not be root.
+    await chmod(root, 0o755)
     for (const folder of ['usr/bin', 'tmp', 'etc']) await mkdir(join(root, folder), { recursive: true })
     await symlink('usr/bin', join(root, 'bin'))
     const wanted = new Set<string>()

@@ -78,7 +78,7 @@ export const tuxmakeOptions: readonly TuxmakeOption[] = [
     takesValue: true,
     translate: (value) => {
       const name = value.split('/').at(-1) ?? value
-      return wrappers.has(name) ? ['--wrapper', name] : undefined
+      return wrappers.has(name) ? ['--wrapper', value] : undefined
     },
     instead: 'wrappers are ccache and sccache',
   },

@@ -18,7 +18,7 @@ test.each<[string, string]>([
   ['/usr/bin/tuxmake -i reg:5000/x', '--runtime docker --compression-type xz --image reg:5000/x'],
   ['tuxmake --image-registry=ghcr.io', '--runtime docker --compression-type xz --image-registry ghcr.io'],
   ['tuxmake @mine kernel', '--compression-type xz --toolchain clang-20 LLVM=1 kernel'],
-  ['tuxmake -Fv -w /usr/lib/ccache', '--compression-type xz --fail-fast --verbose --wrapper ccache'],
+  ['tuxmake -Fv -w /usr/lib/ccache', '--compression-type xz --fail-fast --verbose --wrapper /usr/lib/ccache'],
   ['tuxmake -M vmlinux -e A=b=c drivers/tty/', '--compression-type xz make:vmlinux --environment A=b=c drivers/tty/'],
   ['tuxmake --target=riscv tinyconfig', '--compression-type xz --target-arch riscv tinyconfig'],
   ['tuxmake --quiet --color never', '--compression-type xz'],
@@ -30,6 +30,14 @@ test('every word without a translation is named, all at once', () => {
   expect(() => translate('tuxmake --version -w distcc --frobnicate -a')).toThrow(
     /--version \(.*\); --wrapper distcc \(.*\); --frobnicate; -a \(it needs a value\)/,
   )
+})
+
+test('the table has every option of TuxMake 1.43, short and long', () => {
+  const short = 'A C F I K M R T V a b c d e h i j k o p q r s t v w z'
+  const long =
+    'directory korg-toolchains-directory output-dir build-dir compression-type download-all-korg-gcc-toolchains target-arch kconfig kconfig-add kernel-image make-target toolchain wrapper environment jobs runtime image-registry image docker-image fail-fast verbose quiet help version list-architectures list-toolchains list-runtimes print-support-matrix check-environment color pre-build-hook post-build-hook results-hook debug shell'
+  const all = [...short.split(' ').map((name) => `-${name}`), ...long.split(' ').map((name) => `--${name}`)]
+  expect(tuxmakeOptions.flatMap((option) => option.names).sort()).toEqual(all.sort())
 })
 
 test('every option of TuxMake is in the table once, and all words lkft gets for it are its own options', () => {

@@ -26,7 +26,7 @@ export function tuxmakeLine(plan: BuildPlan, image?: string): string | undefined
   for (const [name, value] of Object.entries(request.environment)) option('environment', `${name}=${value}`)
   option('runtime', request.runtime)
   if (plan.image !== undefined) option('image', image ?? plan.image)
-  if (request.wrapper !== 'none') option('wrapper', request.wrapper)
+  if (request.wrapper !== 'none') option('wrapper', request.wrapperPath ?? request.wrapper)
   if (request.compression === 'none') option('compression-type', 'none')
   option('jobs', String(request.jobs))
   if (request.failFast) words.push('--fail-fast')
