@@ -5,6 +5,7 @@ import { splitConsoleLines } from '#console/console-lines'
 import { crashPatterns } from '#console/crash-patterns'
 import { createCrashFinder } from '#console/find-crashes'
 import { createKtapParser } from '#console/ktap'
+import { recordEvidence } from '../support/evidence.ts'
 
 const million = 1_000_000
 const fixtures = join(import.meta.dirname, 'fixtures')
@@ -34,7 +35,7 @@ const reports = crashPatterns.map((row) => `[   12.345678][    T1] ${row.anchor}
 const ktap =
   'KTAP version 1\n1..3\n    # Subtest: s\n    1..2\n    ok 1 a # SKIP\n    not ok 2 b\nok 1 s\n# ok 1 c\nTAP version 13\n'
 
-it('a million mutated console bytes, and a million lines, throw nothing and fill no memory', () => {
+it('a million mutated console bytes, and a million lines, throw nothing and fill no memory', async () => {
   const seeds = readdirSync(fixtures).map((name) => readFileSync(join(fixtures, name)))
   seeds.push(Buffer.from(reports), Buffer.from(ktap.repeat(20)))
   const finder = createCrashFinder()
@@ -59,5 +60,12 @@ it('a million mutated console bytes, and a million lines, throw nothing and fill
   expect(bytes).toBeGreaterThan(million)
   expect(crashes).toBeGreaterThan(1000)
   expect(tests).toBeGreaterThan(1000)
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(400 << 20)
+  const grown = process.memoryUsage().heapUsed - before
+  expect(grown).toBeLessThan(400 << 20)
+  await recordEvidence({
+    claim: 'console-fuzz',
+    command: 'npx vitest run --project integration test/console/fuzz.test.ts',
+    kernel: 'none',
+    figure: `${Math.round(bytes / 1e6)} MB in ${lines.count} lines: ${crashes} events, ${tests} results, no exception; heap grew by ${Math.max(0, Math.round(grown / 1e6))} MB`,
+  })
 })

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openLog } from '#console/read-log'
 import { readKtap } from '#console/read-ktap'
 import { runForOutput } from '#process/run-command'
+import { recordEvidence } from '../support/evidence.ts'
 import { sharedSource } from '../support/shared-kernel.ts'
 
 interface Reading {
@@ -49,5 +50,11 @@ describe("the kernel's KTAP fixtures", () => {
       const named = theirs?.tests.map((test) => test.replace(/^selftests: ([^:]+): /, '$1.')).sort()
       expect({ name, tests }).toEqual({ name, tests: named })
     }
+    await recordEvidence({
+      claim: 'ktap-kernel',
+      command: 'npx vitest run --project integration test/console/kunit-parser.test.ts',
+      kernel: '6.1',
+      figure: `${files.length} of ${files.length} fixtures: same counts and same names`,
+    })
   })
 })

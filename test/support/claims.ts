@@ -27,6 +27,9 @@ export const claims = {
     '1,000 clients of 200 files from an origin that fails 20 % of requests and cuts 20 % of bodies: every body right, each file fetched once in full',
   'cache-lava':
     "three of LAVA's dispatchers at once (HEAD, then GET, by python3-requests): one download, every body right",
+  'console-fuzz':
+    'a million mutated console lines and bytes, read for crashes and as KTAP, throw nothing and fill no memory',
+  'ktap-kernel': "lkft ktap reads the kernel's own KTAP fixtures as the kernel's own KUnit parser does",
   'results-writers': 'two writers push 50 builds each at once to one branch for results: 100 builds are there',
   'dashboard-history':
     'the dashboard shows the history of a test over 200 builds of 170,000 results in Chromium within 1 s and 1 MB transferred',
