@@ -145,10 +145,10 @@ export const patterns: readonly Pattern[] = [
     read: (groups) => ({ tool: 'as', level: level(groups['level']), ...place(groups), message: message(groups) }),
   },
   {
-    // {standard input}: Assembler messages:  is only a heading; "as: x: warning"
-    expression: /^(?:\S*\/)?(?:[\w.-]+-)?as: (?<message>.*)$/,
+    // {standard input}: Assembler messages:  is only a heading; "as: x: warning", "llvm-objcopy: error: 'x': No such file"
+    expression: /^(?:\S*\/)?(?:[\w.-]+-)?(?<tool>as|ar|nm|objcopy|objdump|readelf|strip): (?:error: )?(?<message>.*)$/,
     read: (groups) => ({
-      tool: 'as',
+      tool: groups['tool'] ?? 'as',
       level: /warning/i.test(message(groups)) ? 'warning' : 'error',
       message: message(groups),
     }),
@@ -198,7 +198,7 @@ export const patterns: readonly Pattern[] = [
   },
   {
     // make[3]: *** No rule to make target 'x', needed by 'y'.  Stop.
-    expression: /^make(?:\[\d+\])?: \*\*\* (?!\[|Waiting for unfinished)(?<message>.+?)(?:\. {2}Stop\.)?$/,
+    expression: /^make(?:\[\d+\])?: \*\*\* (?!\[|Waiting for unfinished|Deleting )(?<message>.+?)(?:\. {2}Stop\.)?$/,
     read: (groups) => ({ tool: 'make', level: 'error', message: message(groups) }),
   },
   {
