@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Action, readAction } from './action-file.ts'
 import type { Origin } from './git-store.ts'
 import type { Host } from './host.ts'
+import { refuseAction, refuseImage } from './unsupported.ts'
 import { InvalidFile } from './workflow-file.ts'
 
 /**
@@ -12,7 +13,7 @@ import { InvalidFile } from './workflow-file.ts'
  * @throws Error as GitHub's runner says it
  */
 export async function resolveAction(uses: string, origin: Origin, workspace: string, host: Host): Promise<Action> {
-  if (uses.startsWith('docker://')) throw new InvalidFile(`${uses}: container actions are left out of this runner`)
+  refuseImage(uses)
   if (uses.startsWith('./'))
     return checked({ definition: await readAction(join(workspace, uses)), folder: join(workspace, uses), uses })
   if (uses.startsWith('$/')) {
@@ -40,8 +41,6 @@ export async function resolveAction(uses: string, origin: Origin, workspace: str
 }
 
 function checked(action: Action): Action {
-  const { using } = action.definition.runs
-  if (using === 'docker') throw new InvalidFile(`${action.uses}: container actions are left out of this runner`)
-  if (using === 'composite' || /^node(?:12|16|20|24)$/.test(using)) return action
-  throw new InvalidFile(`${action.uses}: '${using}' is not a supported value of 'using'`)
+  refuseAction(action.uses, action.definition.runs.using)
+  return action
 }

@@ -8,7 +8,7 @@ import { prepareActions, runPosts } from './pre-and-post.ts'
 import { type Annotation, type Conclusion, emptyJob, type JobResult } from './result.ts'
 import { runSteps } from './run-steps.ts'
 import { evaluateTemplate, scalarText } from './templates.ts'
-import { InvalidFile } from './workflow-file.ts'
+import { refuseContainers } from './unsupported.ts'
 
 const hostedMinutes = 360
 
@@ -72,9 +72,7 @@ async function work(
   { definition }: JobCall,
 ): Promise<{ readonly outcome: Conclusion; readonly outputs: Record<string, string> }> {
   try {
-    if (definition.container !== undefined || definition.services !== undefined) {
-      throw new InvalidFile('containers and services are left out of this runner')
-    }
+    refuseContainers(definition)
     const steps = definition.steps ?? []
     await prepareActions(steps, frame, state)
     await runSteps(steps, frame, state)
