@@ -3,6 +3,7 @@ import { glob, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { commandTable } from '#cli/command-table'
+import { checkThreatModel } from './threat-model.ts'
 
 /** Commands of `lkft` by name, with the long and short options that each takes. */
 export type Options = ReadonlyMap<string, ReadonlySet<string>>
@@ -68,6 +69,8 @@ export async function checkDocs(root: string): Promise<readonly string[]> {
     }
     for (const link of brokenLinks(page, join(root, path))) problems.push(`${path}: there is no ${link}`)
   }
+  const threats = await readFile(join(root, 'docs/threat-model.md'), 'utf8')
+  for (const problem of await checkThreatModel(threats, root)) problems.push(`docs/threat-model.md: ${problem}`)
   return problems
 }
 

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 export interface Workflow {
   readonly on?: unknown
   readonly permissions?: Permissions
+  readonly env?: unknown
   readonly jobs: Readonly<Record<string, Job>>
 }
 
@@ -16,6 +17,10 @@ export interface Job {
   readonly with?: Readonly<Record<string, unknown>>
   readonly needs?: string | readonly string[]
   readonly 'runs-on'?: unknown
+  readonly if?: string
+  readonly env?: unknown
+  readonly environment?: unknown
+  readonly secrets?: unknown
   readonly 'timeout-minutes'?: unknown
   readonly permissions?: Permissions
   readonly outputs?: Readonly<Record<string, string>>
@@ -26,6 +31,9 @@ export interface Step {
   readonly id?: string
   readonly uses?: string
   readonly run?: string
+  readonly env?: unknown
+  readonly shell?: string
+  readonly 'working-directory'?: string
   readonly with?: Readonly<Record<string, unknown>>
 }
 

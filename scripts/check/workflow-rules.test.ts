@@ -57,10 +57,10 @@ describe('a workflow is refused that', () => {
   })
 
   test('uses a foreign action by tag', () => {
-    expect(problemsOf({ steps: [{ uses: 'actions/checkout@v6' }] })).toEqual([
-      'job one: actions/checkout@v6 is not pinned by commit',
+    expect(problemsOf({ steps: [{ uses: 'actions/setup-node@v6' }] })).toEqual([
+      'job one: actions/setup-node@v6 is not pinned by commit',
     ])
-    expect(problemsOf({ steps: [{ uses: `actions/checkout@${'a'.repeat(40)}` }] })).toEqual([])
+    expect(problemsOf({ steps: [{ uses: `actions/setup-node@${'a'.repeat(40)}` }] })).toEqual([])
   })
 
   test('has no permissions, no time limit, or a dangerous event', () => {

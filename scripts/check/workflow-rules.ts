@@ -8,6 +8,7 @@ import {
   type Workflow,
 } from './workflow-model.ts'
 import { permissionProblems } from './permission-rules.ts'
+import { eventsOf, securityProblems } from './security-rules.ts'
 
 /**
  * What GitHub's parser lets through and a run would trip over: `with:` keys and
@@ -17,7 +18,11 @@ import { permissionProblems } from './permission-rules.ts'
  * @returns one sentence each, with the job
  */
 export function checkWorkflow(workflow: Workflow, repository: Repository): readonly string[] {
-  const problems = [...permissionProblems(workflow, repository), ...eventProblems(workflow)]
+  const problems = [
+    ...permissionProblems(workflow, repository),
+    ...eventProblems(workflow),
+    ...securityProblems(workflow),
+  ]
   for (const [name, job] of Object.entries(workflow.jobs)) {
     const say = (problem: string): number => problems.push(`job ${name}: ${problem}`)
     if (job.uses !== undefined) checkCall(job.uses, job.with, repository, 'workflow', say)
@@ -96,9 +101,8 @@ function dispatchInputs({ on }: Workflow): Readonly<Record<string, unknown>> {
 }
 
 /** Events that give others' contents this repository's rights. `workflow_run` is left: report-fork needs it. */
-function eventProblems({ on }: Workflow): readonly string[] {
-  const events = typeof on === 'string' ? [on] : Array.isArray(on) ? (on as string[]) : Object.keys(on ?? {})
-  return events
+function eventProblems(workflow: Workflow): readonly string[] {
+  return eventsOf(workflow)
     .filter((event) => event === 'pull_request_target' || event === 'issue_comment')
     .map((event) => `the event ${event} runs others' contents with this repository's rights`)
 }

@@ -8,7 +8,7 @@ export function refuseContainers({ container, services }: JobDefinition): void {
     throw new InvalidFile(
       `The job's \`container: ${imageOf(container)}\` is not supported: this runner starts jobs on the machine itself.`,
     )
-  const names = Object.keys((services ?? {}) as object)
+  const names = Object.keys(services ?? {})
   if (names.length > 0)
     throw new InvalidFile(
       `The job's services ${names.join(', ')} are not supported: this runner starts no containers beside a job.`,
