@@ -35,7 +35,12 @@ export async function loadInputs(
   const given = readRequest(inputs)
   const { outputDir } = stage
   if (stage.job === undefined) {
-    if (given.build === undefined && given.kernel === undefined) {
+    if (
+      given.build === undefined &&
+      given.kernel === undefined &&
+      given.tuxbuild === undefined &&
+      given.ssh === undefined
+    ) {
       throw new LkftError('BAD_ARGUMENT', 'neither build, kernel nor job was given', {
         hint: "Give the directory that build-kernel wrote: 'build: ${{ steps.build.outputs.directory }}'.",
       })
@@ -56,6 +61,15 @@ export async function loadInputs(
   return { ...stage, attempt, name: cell.name, request: { ...request, build: build.directory } }
 }
 
+const buses = ['ide', 'scsi', 'virtio'] as const
+
+function readSsh(inputs: InputReader): BootRequest['ssh'] {
+  const host = inputs.text('ssh-host')
+  if (host === undefined) return undefined
+  const identityFile = inputs.text('ssh-identity-file')
+  return { host, port: inputs.positive('ssh-port'), user: inputs.text('ssh-user'), identityFile }
+}
+
 function readRequest(inputs: InputReader): Partial<BootRequest> {
   const minutes = inputs.positive('timeout-minutes')
   const parameters = inputs.pairs('parameters')
@@ -71,7 +85,26 @@ function readRequest(inputs: InputReader): Partial<BootRequest> {
     skipFiles: inputs.text('skip-files') === undefined ? undefined : inputs.lines('skip-files'),
     expectedFailures: inputs.text('expected-failures') === undefined ? undefined : inputs.lines('expected-failures'),
     rootfs: inputs.text('rootfs'),
+    partition: inputs.positive('partition'),
+    diskBus: inputs.text('disk-bus') === undefined ? undefined : inputs.choice('disk-bus', buses, 'virtio'),
+    dtb: inputs.text('dtb'),
+    bios: inputs.text('bios'),
+    pflash: inputs.text('pflash') === undefined ? undefined : inputs.lines('pflash'),
+    tuxbuild: inputs.text('tuxbuild'),
+    shared: inputs.text('shared'),
+    ssh: readSsh(inputs),
     bootArgs: inputs.text('boot-args'),
+    profile: inputs.choice('profile', ['lean', 'tuxrun'], 'lean'),
+    machine: inputs.text('machine'),
+    cpu: inputs.text('cpu'),
+    smp: inputs.positive('smp'),
+    qemuBinary: inputs.text('qemu-binary'),
+    qemuArgs: inputs.text('qemu-args') === undefined ? undefined : inputs.lines('qemu-args'),
+    network: inputs.flag('network', false),
+    template: inputs.flag('template', false),
+    bootTimeoutSeconds: inputs.positive('boot-timeout-seconds'),
+    testTimeoutSeconds: inputs.positive('test-timeout-seconds'),
+    silenceSeconds: inputs.positive('silence-seconds'),
     environment: inputs.text('environment'),
     accelerator: inputs.choice('accelerator', ['auto', 'kvm', 'tcg'], 'auto'),
     onWarning: inputs.choice('on-warning', ['fail', 'record', 'ignore'], 'record'),

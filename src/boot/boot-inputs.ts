@@ -9,6 +9,7 @@ import type { Build, Run } from '#schema/documents'
 
 /** What is asked for, each a path on this machine or a URL. */
 export interface BootSources {
+  /** Empty for a machine that runs already. */
   readonly kernel: string
   readonly modules?: string | undefined
   /** The kernel's .config, when the build has it. */
@@ -16,6 +17,7 @@ export interface BootSources {
   readonly rootfs?: string | undefined
   readonly dtb?: string | undefined
   readonly bios?: string | undefined
+  readonly pflash: readonly string[]
   readonly overlays: readonly string[]
   /** Target architecture of the build; absent for a kernel file alone. */
   readonly arch?: string | undefined
@@ -42,13 +44,14 @@ export async function findSources(request: BootRequest): Promise<BootSources> {
     rootfs: request.rootfs,
     dtb: request.dtb,
     bios: request.bios,
+    pflash: request.pflash ?? [],
     overlays: request.overlays ?? [],
     arch: build?.request.target_arch,
     facts: { file: basename(kernel), build: build?.name ?? null, commit: build?.source.git?.commit ?? null },
   }
-  const { modules, config, rootfs, dtb, bios, overlays } = sources
-  for (const from of [kernel, modules, config, rootfs, dtb, bios, ...overlays]) {
-    if (from !== undefined && !isUrl(from)) await mustExist(from)
+  const { modules, config, rootfs, dtb, bios, pflash, overlays } = sources
+  for (const from of [kernel, modules, config, rootfs, dtb, bios, ...pflash, ...overlays]) {
+    if (from !== undefined) await mustExist(from)
   }
   return sources
 }
@@ -60,26 +63,33 @@ export async function fetchSources(
   folder: string,
   context: StageContext,
 ): Promise<BootSources> {
+  let fetched = 0
   const get = async (from: string): Promise<string> => {
     if (!isUrl(from)) return pathOf(from)
     const { url, sha256 } = readPin(from)
-    const file = join(folder, basename(new URL(url).pathname) || 'file')
+    // Two URLs may end in the same name.
+    fetched += 1
+    const file = join(folder, `fetched-${fetched}`, basename(new URL(url).pathname) || 'file')
     await downloadFile({ url, sha256, file, cacheServer }, context)
     return file
   }
   const maybe = async (from: string | undefined): Promise<string | undefined> =>
     from === undefined ? undefined : get(from)
-  const overlays: string[] = []
-  for (const from of sources.overlays) overlays.push(await get(from))
+  const all = async (list: readonly string[]): Promise<readonly string[]> => {
+    const files: string[] = []
+    for (const from of list) files.push(await get(from))
+    return files
+  }
   return {
     ...sources,
-    kernel: await get(sources.kernel),
+    kernel: sources.kernel === '' ? '' : await get(sources.kernel),
     modules: await maybe(sources.modules),
     config: await maybe(sources.config),
     rootfs: await maybe(sources.rootfs),
     dtb: await maybe(sources.dtb),
     bios: await maybe(sources.bios),
-    overlays,
+    pflash: await all(sources.pflash),
+    overlays: await all(sources.overlays),
   }
 }
 
@@ -94,7 +104,9 @@ function kernelOf(request: BootRequest, build: Build | undefined): string {
   throw new LkftError('BAD_ARGUMENT', message)
 }
 
-async function mustExist(from: string): Promise<void> {
+/** @throws LkftError BAD_ARGUMENT for a file that is not there, empty or not readable; a URL is not looked at */
+export async function mustExist(from: string): Promise<void> {
+  if (isUrl(from)) return
   const file = pathOf(from)
   const entry = await stat(file).catch(() => undefined)
   if (entry === undefined) throw new LkftError('BAD_ARGUMENT', `no such file: ${from}`)

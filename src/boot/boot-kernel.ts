@@ -1,16 +1,20 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { askedOf } from '#boot/asked-of'
 import { type BootSources, fetchSources, findSources } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
 import { chooseAccelerator } from '#boot/choose-accelerator'
+import { finishBroken } from '#boot/finish-broken'
 import { firstRecord } from '#boot/first-record'
 import { chooseDevice } from '#boot/plan-boot'
 import { prepareLives } from '#boot/prepare-lives'
 import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
+import { bootOverSsh } from '#boot/ssh/boot-over-ssh'
+import { sshDevice } from '#boot/ssh/ssh-target'
+import { withTuxbuild } from '#boot/tuxmake-build'
 import { tuxrunLine } from '#boot/tuxrun/tuxrun-line'
-import { toLkftError } from '#errors/lkft-error'
 import type { StageContext } from '#log/reporter'
 import type { Device } from '#machine/device'
 import { findEmulator } from '#machine/emulator'
@@ -21,7 +25,6 @@ import { conductRun } from '#suites/conduct-run'
 import { findDefinitions } from '#suites/find-definitions'
 import { judgeRun } from '#suites/judge-run'
 import { preflight } from '#suites/preflight'
-import { defaultLimits } from '#suites/session'
 import type { Suite } from '#suites/suite'
 import { readTestLists, type TestList } from '#suites/test-list'
 
@@ -32,7 +35,9 @@ import { readTestLists, type TestList } from '#suites/test-list'
  *
  * @throws LkftError for the caller's faults, found before anything is started
  */
-export async function bootKernel(request: BootRequest, context: StageContext): Promise<Run> {
+export async function bootKernel(asked: BootRequest, context: StageContext): Promise<Run> {
+  if (asked.device === sshDevice) return bootOverSsh(asked, context)
+  const request = await withTuxbuild(asked, context.signal)
   await using definitions = await findDefinitions(request, context)
   const suites = suitesOf(request.suites, request.commands, definitions.suites)
   const found = await findSources(request)
@@ -91,21 +96,7 @@ async function run(
     {
       directory,
       suites,
-      options: {
-        commands: request.commands ?? [],
-        parameters: request.parameters ?? {},
-        testSeconds: request.testTimeoutSeconds,
-        skip: prepared.skip,
-        expected: prepared.expected,
-        suiteMinutes: request.suiteMinutes,
-      },
-      limits: {
-        ...defaultLimits,
-        ...(request.bootTimeoutSeconds === undefined ? {} : { bootSeconds: request.bootTimeoutSeconds }),
-        ...(request.silenceSeconds === undefined ? {} : { silenceSeconds: request.silenceSeconds }),
-      },
-      timeoutSeconds: request.timeoutSeconds,
-      retries: request.retries,
+      ...askedOf(request, prepared),
       shards: lives.shards,
       firstAlone: lives.firstAlone,
       copyPerSuite: request.template,
@@ -121,17 +112,4 @@ async function run(
 
 async function readConfig(file: string | undefined): Promise<string | undefined> {
   return file === undefined ? undefined : readFile(file, 'utf8')
-}
-
-/** Ends the directory after an error or an interruption before the machine ran. */
-async function finishBroken(directory: RunDirectory, thrown: unknown, { signal }: StageContext): Promise<Run> {
-  if (signal.aborted) {
-    const cause = { code: 'cancelled', message: 'interrupted' }
-    return directory.finish({ state: 'cancelled', verdict: 'cancelled', cause })
-  }
-  const error = toLkftError(thrown)
-  const { code, message, hint } = error
-  const cause = { code, message, ...(hint === undefined ? {} : { hint }) }
-  await directory.finish({ state: 'done', verdict: error.fault === 'caller' ? 'error' : 'infra', cause })
-  throw error
 }

@@ -1,3 +1,4 @@
+import type { SshTarget } from '#boot/ssh/ssh-target'
 import type { DiskBus } from '#machine/device'
 import type { WarningPolicy } from '#suites/warning-policy'
 
@@ -29,6 +30,14 @@ export interface BootRequest {
   readonly diskBus?: DiskBus | undefined
   readonly dtb?: string | undefined
   readonly bios?: string | undefined
+  /** Flash images, in the order of the machine's banks. */
+  readonly pflash?: readonly string[]
+  /** Directory or base URL of what TuxMake, TuxBuild or `lkft build` made; its metadata.json names the files. */
+  readonly tuxbuild?: string | undefined
+  /** `FOLDER` or `FOLDER:PLACE`: a folder of this machine that the guest sees at PLACE, /mnt/lkft when absent. */
+  readonly shared?: string | undefined
+  /** The machine of the device `ssh-device`. */
+  readonly ssh?: SshTarget | undefined
   /** Added to the kernel command line, whitespace-separated. */
   readonly bootArgs?: string | undefined
   /** What comparisons key on; the device's name when absent. */

@@ -7,7 +7,7 @@ import type { Run } from '#schema/documents'
 export function firstRecord(
   request: BootRequest,
   kernel: Omit<Run['kernel'], 'release' | 'sha256'>,
-  device: Device,
+  device: Pick<Device, 'name' | 'buildArch'>,
 ): Run {
   return {
     version: 1,

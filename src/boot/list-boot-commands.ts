@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
 import { chooseDevice, kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
 import { rootKindOfName } from '#boot/root-source'
+import { listSshCommands } from '#boot/ssh/boot-over-ssh'
+import { sshDevice } from '#boot/ssh/ssh-target'
+import { withTuxbuild } from '#boot/tuxmake-build'
 import { readStage } from '#files/stage-directory'
 import type { CommandLine } from '#process/command-line'
 import { findSuites } from '#suites/catalogue'
@@ -12,15 +15,17 @@ import { findSuites } from '#suites/catalogue'
  *
  * @throws LkftError for the caller's faults
  */
-export async function listBootCommands(request: BootRequest): Promise<readonly CommandLine[]> {
-  findSuites(request.suites)
+export async function listBootCommands(asked: BootRequest): Promise<readonly CommandLine[]> {
+  findSuites(asked.suites)
+  if (asked.device === sshDevice) return listSshCommands(asked)
+  const request = await withTuxbuild(asked)
   const made = request.build !== undefined && request.kernel === undefined ? await readBuild(request.build) : undefined
   const device = chooseDevice(request, made?.arch)
   const { rootfs } = request
   const disk =
     rootfs !== undefined && rootKindOfName(rootfs) === 'disk' ? ({ file: rootfs, format: 'raw' } as const) : undefined
-  const { dtb, bios } = request
-  const plan = planMachine(request, device, request.accelerator === 'kvm' ? 'kvm' : 'tcg', { dtb, bios, disk })
+  const { dtb, bios, pflash } = request
+  const plan = planMachine(request, device, request.accelerator === 'kvm' ? 'kvm' : 'tcg', { dtb, bios, pflash, disk })
   const kernel = request.kernel ?? join(request.build ?? '', made?.kernel ?? device.kernelFiles[0] ?? '')
   const life = [portArgument(plan), 'lkft_session=000000000000', 'printk.devkmsg=on']
   const own = `rootfs-${device.userArch}.cpio`

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
 import { LkftError } from '#errors/lkft-error'
 import type { Device, Hardware } from '#machine/device'
@@ -44,6 +45,7 @@ export function planMachine(
   files: {
     readonly dtb?: string | undefined
     readonly bios?: string | undefined
+    readonly pflash?: readonly string[] | undefined
     readonly disk?: Pick<Disk, 'file' | 'format'> | undefined
   },
 ): MachinePlan {
@@ -63,6 +65,8 @@ export function planMachine(
     disks: files.disk === undefined ? [] : [{ ...files.disk, bus: request.diskBus ?? 'virtio', readOnly: false }],
     dtb: files.dtb,
     bios: files.bios,
+    pflash: files.pflash,
+    shared: sharedFolder(request),
     network: request.network ?? false,
     port: request.profile !== 'tuxrun',
     extraArgs: request.qemuArgs ?? [],
@@ -84,11 +88,14 @@ export function kernelCommandLine(plan: MachinePlan, life: readonly string[], re
   const { device, disks } = plan
   const user = (request.bootArgs ?? '').split(/\s+/).filter((word) => word !== '')
   const onDisk = disks.length > 0
-  if (request.profile === 'tuxrun') return tuxrunCommandLine(plan, onDisk, [...(onDisk ? [] : life), ...user])
+  const partition = request.partition?.toString() ?? ''
+  if (request.profile === 'tuxrun')
+    return tuxrunCommandLine(plan, onDisk, [...(onDisk ? [] : life), ...user], partition)
   return [
     `console=${device.console},115200`,
     ...ownArguments,
-    ...(onDisk ? [`lkft_root=${diskDevices[disks[0]?.bus ?? 'virtio']}${request.partition ?? ''}`] : []),
+    ...(onDisk ? [`lkft_root=${diskDevices[disks[0]?.bus ?? 'virtio']}${partition}`] : []),
+    ...(plan.shared === undefined ? [] : [`lkft_share=${plan.shared.place}`]),
     ...device.bootArgs,
     ...(device.patience ?? []),
     ...life,
@@ -104,4 +111,13 @@ export function portArgument({ device, port }: MachinePlan): string {
 /** The QEMU command of a machine in the profile that was asked for. */
 export function machineCommand(config: MachineConfig, request: BootRequest): CommandLine {
   return request.profile === 'tuxrun' ? tuxrunCommand(config) : qemuCommand(config)
+}
+
+/** The folder of `--shared`; with TuxRun's profile at TuxRun's own place. @throws LkftError BAD_ARGUMENT */
+function sharedFolder({ shared, profile }: BootRequest): MachineConfig['shared'] {
+  if (shared === undefined) return undefined
+  const [, folder = '', place] = /^(.*?)(?::(\/[^:]*))?$/s.exec(shared) ?? []
+  const where = place ?? (profile === 'tuxrun' ? '/mnt/tuxrun' : '/mnt/lkft')
+  if (folder !== '' && /^[\w./+@-]+$/.test(where)) return { folder: resolve(folder), place: where }
+  throw new LkftError('BAD_ARGUMENT', `--shared '${shared}' is not FOLDER or FOLDER:/PLACE`)
 }

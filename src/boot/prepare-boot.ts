@@ -17,7 +17,7 @@ import { emulatorVersion } from '#machine/emulator'
 import type { MachineConfig } from '#machine/machine-config'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
 import type { Run } from '#schema/documents'
-import type { LifeRequest } from '#suites/conduct-run'
+import type { LifeRequest } from '#suites/life'
 import { ownInit, runnerArchive } from '#suites/guest-files'
 import { joinArchives, makeOverlay } from '#suites/make-overlay'
 import { makeRootfs } from '#suites/make-rootfs'
@@ -58,7 +58,7 @@ export type Copying = Pick<MachineConfig, 'memoryFile' | 'incoming'>
 /** Unpacks the kernel, makes the root file system and decides the command line. */
 export async function prepareBoot(options: PrepareRequest, context: StageContext): Promise<PreparedBoot> {
   const { request, files, device, program, accelerator, folder } = options
-  const { dtb, bios, rootfs } = files
+  const { dtb, bios, pflash, rootfs } = files
   const format = rootfs === undefined ? undefined : await rootFormat(rootfs)
   const disk = rootfs !== undefined && (format === 'raw' || format === 'qcow2') ? { file: rootfs, format } : undefined
   if (disk !== undefined) {
@@ -69,7 +69,7 @@ export async function prepareBoot(options: PrepareRequest, context: StageContext
     }
     disk.file = await prepareDisk(disk.file, request.cacheDirectory ?? defaultCacheDirectory(), context.signal)
   }
-  const plan = { ...planMachine(request, device, accelerator, { dtb, bios, disk }), program }
+  const plan = { ...planMachine(request, device, accelerator, { dtb, bios, pflash, disk }), program }
   const kernel = await prepareKernel(files.kernel, folder, context.signal)
   const initrd = await makeInitrd(options, disk !== undefined, context)
   preflight(options.suites, {
@@ -88,10 +88,12 @@ export async function prepareBoot(options: PrepareRequest, context: StageContext
     command,
     digest: async () => {
       const parts = [sha256, await hashFile(initrd), version]
-      for (const file of [dtb, bios]) parts.push(file === undefined ? '' : await hashFile(file))
+      for (const file of [dtb, bios, ...pflash]) parts.push(file === undefined ? '' : await hashFile(file))
       return parts.join(' ')
     },
-    copies: device.copies === true && request.profile !== 'tuxrun' && accelerator === 'tcg',
+    // A shared folder cannot be saved with a machine.
+    copies:
+      device.copies === true && plan.shared === undefined && request.profile !== 'tuxrun' && accelerator === 'tcg',
     memory: plan.hardware.memory,
     hasPort: plan.port && device.port !== null,
     sha256,

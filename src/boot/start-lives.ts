@@ -6,7 +6,7 @@ import type { StageContext } from '#log/reporter'
 import { type Machine, startMachine } from '#machine/start-machine'
 import { freezeMachine, thawMachine } from '#machine/template'
 import { formatCommandLine } from '#process/command-line'
-import type { Life, LifeRequest } from '#suites/conduct-run'
+import type { Life, LifeRequest } from '#suites/life'
 
 /** QEMU that could not go on has this long to say why. */
 const lastWordsMs = 500

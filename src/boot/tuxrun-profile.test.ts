@@ -62,3 +62,19 @@ test('--accel kvm puts a second -cpu behind the first', async () => {
   const line = (await dryRun({ device: 'qemu-x86_64', accelerator: 'kvm' })).join(' ')
   expect(line).toContain('-cpu Nehalem -cpu host -enable-kvm -machine q35')
 })
+
+test('--partition names it behind the root device', async () => {
+  const line = (await dryRun({ device: 'qemu-x86_64', partition: 1 })).join(' ')
+  expect(line).toBe(goldenWords('qemu-x86_64').join(' ').replace('root=/dev/sda', 'root=/dev/sda1'))
+})
+
+test('--pflash stands where TuxRun has it, behind the firmware', async () => {
+  const line = (await dryRun({ device: 'qemu-riscv32', bios: '{bios}', pflash: ['a.fd', 'b,c.fd'] })).join(' ')
+  const flash = '-drive file=a.fd,format=raw,if=pflash -drive file=b,,c.fd,format=raw,if=pflash'
+  expect(line).toBe(goldenWords('qemu-riscv32').join(' ').replace('{bios}', `{bios} ${flash}`))
+})
+
+test('--shared attaches the folder under the tag of TuxRun', async () => {
+  const line = (await dryRun({ device: 'qemu-x86_64', shared: '/srv/x:/mnt/y' })).join(' ')
+  expect(line).toContain('-virtfs local,path=/srv/x,mount_tag=tuxlava,security_model=mapped')
+})

@@ -29,6 +29,7 @@ interface BootOptions extends CommonOptions {
   readonly overlay: readonly string[]
   readonly parameter: readonly string[]
   readonly partition?: number
+  readonly pflash: readonly string[]
   readonly profile: 'lean' | 'tuxrun'
   readonly qemuArg: readonly string[]
   readonly qemuBinary?: string
@@ -37,9 +38,14 @@ interface BootOptions extends CommonOptions {
   readonly retries?: number
   readonly rootfs?: string
   readonly shards?: number
+  readonly shared?: string
   readonly silence?: number
   readonly smp?: number
   readonly skipFile: readonly string[]
+  readonly sshHost?: string
+  readonly sshIdentityFile?: string
+  readonly sshPort?: number
+  readonly sshUser?: string
   readonly suite: readonly string[]
   readonly suiteTimeout: readonly string[]
   readonly template?: boolean
@@ -47,6 +53,8 @@ interface BootOptions extends CommonOptions {
   readonly testDefinition: readonly string[]
   readonly testTimeout?: number
   readonly timeout?: number
+  readonly tuxbuild?: string
+  readonly tuxmake?: string
 }
 
 const examples = `
@@ -82,6 +90,14 @@ export function define(command: Command): void {
     .addOption(new Option('--disk-bus <name>', 'bus of that disk (virtio)').choices(['ide', 'scsi', 'virtio']))
     .option('--dtb <file|url>', 'device tree')
     .option('--bios <file|url>', 'firmware')
+    .option('--pflash <file|url>', "image of the machine's flash, again for more", more, [])
+    .option('--tuxbuild <url>', 'base URL of a build by TuxMake or TuxBuild; its metadata.json names the files')
+    .option('--tuxmake <dir>', 'directory of such a build')
+    .option('--shared <dir[:place]>', 'folder that the guest mounts by 9p, at /mnt/lkft')
+    .option('--ssh-host <name>', 'machine of the device ssh-device')
+    .option('--ssh-port <n>', 'its port (22)', positive)
+    .option('--ssh-user <name>', 'user there (root)')
+    .option('--ssh-identity-file <file>', "key, instead of the user's own")
     .option('--boot-args <words>', 'added to the kernel command line')
     .option('--environment <name>', "what comparisons key on; the device's name when absent")
     .addOption(
@@ -143,7 +159,8 @@ async function runTranslated(command: Command, line: string): Promise<void> {
 function toRequest(options: BootOptions): BootRequest {
   const { accel, bootTimeout, command, expectFailures, overlay, parameter, qemuArg, silence, skipFile, ...others } =
     options
-  const { suite, suiteTimeout, testDefinition, testTimeout, timeout, ...rest } = others
+  const { suite, suiteTimeout, testDefinition, testTimeout, timeout, tuxbuild, tuxmake, ...more } = others
+  const { sshHost, sshIdentityFile, sshPort, sshUser, ...rest } = more
   return {
     ...rest,
     accelerator: accel,
@@ -156,10 +173,14 @@ function toRequest(options: BootOptions): BootRequest {
     silenceSeconds: silence,
     skipFiles: skipFile,
     suiteMinutes: Object.fromEntries(suiteTimeout.map(readSuiteTimeout)),
+    ...(sshHost === undefined
+      ? {}
+      : { ssh: { host: sshHost, port: sshPort, user: sshUser, identityFile: sshIdentityFile } }),
     suites: suite,
     testDefinitions: testDefinition,
     testTimeoutSeconds: testTimeout,
     timeoutSeconds: timeout,
+    tuxbuild: tuxbuild ?? tuxmake,
   }
 }
 

@@ -13,7 +13,11 @@ export function define(command: Command): void {
     .action(async (options: { readonly json?: boolean }) => {
       const { devices } = await import('#machine/devices')
       const { formatTable } = await import('#log/format-table')
-      if (options.json === true) process.stdout.write(`${JSON.stringify({ devices }, null, 2)}\n`)
+      const { sshDevice } = await import('#boot/ssh/ssh-target')
+      if (options.json === true)
+        process.stdout.write(
+          `${JSON.stringify({ devices: [...devices, { name: sshDevice, program: 'ssh' }] }, null, 2)}\n`,
+        )
       else {
         const rows = devices.map(({ name, buildArch, program, tuxrun, lean, kernelFiles }) => {
           const { machine, cpu, memory } = { ...tuxrun, ...lean }
@@ -26,6 +30,7 @@ export function define(command: Command): void {
             kernelFiles.join(' '),
           ]
         })
+        rows.push([sshDevice, 'any', 'ssh', 'a machine that runs already', '', ''])
         process.stdout.write(formatTable(['device', 'builds', 'program', 'machine and cpu', 'memory', 'kernel'], rows))
       }
     })

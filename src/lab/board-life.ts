@@ -10,7 +10,7 @@ import { type PlacedFile, serveFiles } from '#lab/serve-files'
 import type { StageContext } from '#log/reporter'
 import type { RunDirectory } from '#results/run-directory'
 import type { Board } from '#schema/documents'
-import type { Life } from '#suites/conduct-run'
+import type { Life } from '#suites/life'
 import type { LifeEnd } from '#suites/session'
 import type { ConsoleLink } from '#suites/console-link'
 

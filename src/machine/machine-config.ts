@@ -14,6 +14,10 @@ export interface MachineConfig {
   readonly disks: readonly Disk[]
   readonly dtb?: string | undefined
   readonly bios?: string | undefined
+  /** Flash images, in the order of the machine's banks. */
+  readonly pflash?: readonly string[] | undefined
+  /** A folder of this machine that the guest may mount by 9p. */
+  readonly shared?: SharedFolder | undefined
   readonly network: boolean
   /** The second port; absent when the device or the user wants none. */
   readonly port: boolean
@@ -22,6 +26,13 @@ export interface MachineConfig {
   /** Waits for the state of a frozen machine instead of booting. */
   readonly incoming?: boolean
   readonly extraArgs: readonly string[]
+}
+
+/** A folder that the guest sees. */
+export interface SharedFolder {
+  readonly folder: string
+  /** Where the guest mounts it. */
+  readonly place: string
 }
 
 /** A disk image; changes are thrown away. */

@@ -46,8 +46,12 @@ export function qemuCommand(config: MachineConfig): CommandLine {
       config.commandLine,
       ...(config.initrd === undefined ? [] : ['-initrd', config.initrd]),
       ...(config.bios === undefined ? [] : ['-bios', config.bios]),
+      ...(config.pflash ?? []).flatMap((file) => ['-drive', `file=${escaped(file)},format=raw,if=pflash,snapshot=on`]),
       ...(config.dtb === undefined ? [] : ['-dtb', config.dtb]),
       ...config.disks.flatMap((disk, index) => diskArguments(disk, index)),
+      ...(config.shared === undefined
+        ? []
+        : ['-virtfs', `local,path=${escaped(config.shared.folder)},mount_tag=lkft,security_model=mapped-xattr`]),
       ...(config.incoming === true ? ['-incoming', 'defer'] : []),
       ...config.extraArgs,
     ],
@@ -61,7 +65,7 @@ function withMemory({ hardware, memoryFile }: MachineConfig): string {
 function memoryArguments({ hardware, memoryFile }: MachineConfig): readonly string[] {
   if (memoryFile === undefined) return []
   const share = memoryFile.share ? 'on' : 'off'
-  const path = memoryFile.path.replaceAll(',', ',,')
+  const path = escaped(memoryFile.path)
   return ['-object', `memory-backend-file,id=ram,size=${hardware.memory},mem-path=${path},share=${share}`]
 }
 
@@ -71,7 +75,12 @@ function consoleArguments({ device }: MachineConfig): readonly string[] {
 
 function diskArguments(disk: Disk, index: number): readonly string[] {
   const { bus } = disk
-  const file = disk.file.replaceAll(',', ',,')
+  const file = escaped(disk.file)
   const mode = disk.readOnly && bus !== 'ide' ? ',readonly=on' : ',snapshot=on'
   return ['-drive', `file=${file},format=${disk.format},if=${bus},index=${index}${mode}`]
+}
+
+/** A path as QEMU's option lists take it. */
+function escaped(path: string): string {
+  return path.replaceAll(',', ',,')
 }

@@ -6,12 +6,13 @@ export function tuxrunCommandLine(
   config: Pick<MachineConfig, 'device'>,
   rootOnDisk: boolean,
   words: readonly string[],
+  partition = '',
 ): string {
   const { device } = config
   return [
     `console=${device.console},115200`,
     'rootwait',
-    ...(rootOnDisk ? [`root=${device.rootDevice}`, ...(device.tuxrunRootArgs ?? [])] : []),
+    ...(rootOnDisk ? [`root=${device.rootDevice}${partition}`, ...(device.tuxrunRootArgs ?? [])] : []),
     'debug',
     'verbose',
     'console_msg_format=syslog',
@@ -46,16 +47,24 @@ export function tuxrunCommand(config: MachineConfig): CommandLine {
       '-append',
       config.commandLine,
       ...(config.bios === undefined ? [] : ['-bios', config.bios]),
+      ...(config.pflash ?? []).flatMap((file) => ['-drive', `file=${escaped(file)},format=raw,if=pflash`]),
       ...(config.dtb === undefined ? [] : ['-dtb', config.dtb]),
       ...(config.initrd === undefined ? [] : ['-initrd', config.initrd]),
       ...config.disks.flatMap(({ file }) => ['-drive', diskOption(file, device)]),
       ...(device.tuxrunConsole ?? []),
+      ...(config.shared === undefined
+        ? []
+        : ['-virtfs', `local,path=${escaped(config.shared.folder)},mount_tag=tuxlava,security_model=mapped`]),
       ...config.extraArgs,
     ],
   }
 }
 
 function diskOption(file: string, device: MachineConfig['device']): string {
-  const path = file.replaceAll(',', ',,')
+  const path = escaped(file)
   return device.tuxrunDisk?.replace('{rootfs}', path) ?? `file=${path},format=raw,id=hd0,if=virtio`
+}
+
+function escaped(path: string): string {
+  return path.replaceAll(',', ',,')
 }

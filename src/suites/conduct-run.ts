@@ -4,44 +4,13 @@ import { createKtapParser } from '#console/ktap'
 import type { StageContext } from '#log/reporter'
 import type { RunDirectory } from '#results/run-directory'
 import type { TestResult } from '#schema/documents'
-import type { ConsoleLink } from '#suites/console-link'
 import { expectResults } from '#suites/expect-results'
 import type { SuiteOptions } from '#suites/list-tests'
-import { freezeWhenReady, type GuestScope, runSuites } from '#suites/run-suites'
-import { type Death, type LifeEnd, type SessionLimits, startSession } from '#suites/session'
+import { freezeWhenReady, type GuestScope, runSuites, type SuiteRun } from '#suites/run-suites'
+import type { Life, LifeRequest } from '#suites/life'
+import { type Death, type SessionLimits, startSession } from '#suites/session'
 import type { Suite } from '#suites/suite'
 import { isUnfinished, newSuiteState, repeatFailed, type SuiteState } from '#suites/suite-state'
-
-/** A started machine or board. Disposing it ends it. */
-export interface Life extends AsyncDisposable {
-  readonly console: ConsoleLink
-  readonly port: ConsoleLink | null
-  /** `performance.now()` when it was started. */
-  readonly started: number
-  /** Settles when it is gone by itself; never for a board that has no way to tell. */
-  readonly ended: Promise<LifeEnd>
-  /** Seconds in which the host had no core for it so far; absent where nobody knows. */
-  readonly waitedForCpu?: () => number
-  /** It is a copy of a frozen machine, which waits for orders under the name of its session once it is `ready`. */
-  readonly copyOf?: { readonly session: string; readonly ready: Promise<void> }
-  /**
-   * Freezes it when its runner waits for orders, so that further lives are copies
-   * of it; it is over then. Absent where that cannot be.
-   */
-  readonly freeze?: () => Promise<void>
-}
-
-/** What the machine is started for. */
-export interface LifeRequest {
-  /** Word by which host and guest know each other; also among the kernel arguments. */
-  readonly session: string
-  /** Many lives will follow, so one that can be frozen is worth its time. */
-  readonly manyFollow: boolean
-  /** Words for the kernel command line: the runner's session, and options for this life. */
-  readonly kernelArguments: readonly string[]
-  /** 1 for the first machine of the run. */
-  readonly number: number
-}
 
 export interface RunPlan {
   readonly directory: RunDirectory
@@ -71,6 +40,8 @@ export interface RunFacts {
   readonly kernelStarted: boolean
   readonly release: string | null
   readonly firstByteSeconds: number | null
+  readonly firstOutputSeconds?: number | null
+  readonly firstCommandSeconds?: number | null
   readonly bootSeconds: number | null
 }
 
@@ -85,6 +56,7 @@ interface Running {
   /** Machines started so far. */
   lives: number
   first: LifeFacts | null
+  firstCommandSeconds: number | null
 }
 
 /**
@@ -98,7 +70,17 @@ export async function conductRun(asked: RunPlan, context: StageContext): Promise
   const plan = expected === undefined ? asked : { ...asked, directory: expectResults(asked.directory, expected) }
   const states = plan.suites.map(newSuiteState)
   const until = plan.timeoutSeconds === undefined ? undefined : performance.now() + plan.timeoutSeconds * 1000
-  const running: Running = { plan, states, until, crashes: [], deaths: [], context, lives: 0, first: null }
+  const running: Running = {
+    plan,
+    states,
+    until,
+    crashes: [],
+    deaths: [],
+    context,
+    lives: 0,
+    first: null,
+    firstCommandSeconds: null,
+  }
   const shards = plan.shards ?? 1
   let workers = plan.firstAlone === true ? 1 : shards
   let goesOn = true
@@ -120,6 +102,8 @@ export async function conductRun(asked: RunPlan, context: StageContext): Promise
     kernelStarted: first?.kernelStarted ?? false,
     release: first?.release ?? null,
     firstByteSeconds: first?.firstByteSeconds ?? null,
+    firstOutputSeconds: first?.firstOutputSeconds ?? null,
+    firstCommandSeconds: running.firstCommandSeconds,
     bootSeconds: first?.bootSeconds ?? null,
   }
 }
@@ -148,6 +132,7 @@ async function work(running: Running): Promise<'done' | 'frozen' | 'stop'> {
     })
     if (end === undefined) return 'stop'
     running.first ??= end
+    running.firstCommandSeconds ??= end.firstCommandSeconds
     if (end.death !== null) {
       deaths.push(end.death)
       const gotSomewhere = end.ran > 0 || ((plan.shards ?? 1) === 1 && plan.directory.results().length > before)
@@ -175,6 +160,8 @@ interface LifeFacts {
   readonly kernelStarted: boolean
   readonly release: string | null
   readonly firstByteSeconds: number | null
+  readonly firstOutputSeconds: number | null
+  readonly firstCommandSeconds: number | null
   readonly bootSeconds: number | null
 }
 
@@ -212,7 +199,7 @@ async function live(running: Running, number: number): Promise<LifeFacts> {
     onCrash: (crash) => seen.push(crash),
   })
   const scope = isCopy ? scopeOfCopy(states, plan) : 'all'
-  const run = { directory, states, options: plan.options, reporter: context.reporter, scope, sharded, ran: 0 }
+  const run: SuiteRun = { directory, states, options: plan.options, reporter: context.reporter, scope, sharded, ran: 0 }
   try {
     const freeze = life.freeze
     const death = freeze === undefined ? await runSuites(run, session) : await freezeWhenReady(session, freeze)
@@ -225,6 +212,8 @@ async function live(running: Running, number: number): Promise<LifeFacts> {
       kernelStarted: kernelStarted || hello !== null,
       release: release ?? hello?.release ?? null,
       firstByteSeconds,
+      firstOutputSeconds: session.firstOutputSeconds(),
+      firstCommandSeconds: run.firstCommand === undefined ? null : (run.firstCommand - life.started) / 1000,
       bootSeconds: session.bootSeconds(),
     }
   } finally {

@@ -25,6 +25,8 @@ export interface Step {
   readonly seconds: number
   /** A line that the step printed. */
   readonly onLine: (line: string) => void
+  /** The guest began to run it. */
+  readonly onBegin?: () => void
 }
 
 /** The runner in the guest, as the host sees it. */
@@ -122,6 +124,7 @@ export function connectGuest(session: string, console: ConsoleLink, port: Consol
       for (const text of orders) order(text)
       try {
         await begun
+        step.onBegin?.()
         const started = performance.now()
         const { words } = await ended
         const seconds = (performance.now() - started) / 1000

@@ -39,7 +39,12 @@ export function judgeRun(facts: RunFacts, directory: RunDirectory, policy: Warni
     crashes: [...crashes],
     missing: facts.states.filter((state) => missing(state)).map(({ suite }) => suite.name),
     flaky: findFlaky(directory.results()),
-    timings: { first_byte_seconds: rounded(facts.firstByteSeconds), boot_seconds: rounded(facts.bootSeconds) },
+    timings: {
+      first_byte_seconds: rounded(facts.firstByteSeconds),
+      first_output_seconds: rounded(facts.firstOutputSeconds ?? null),
+      first_command_seconds: rounded(facts.firstCommandSeconds ?? null),
+      boot_seconds: rounded(facts.bootSeconds),
+    },
     kernel_started: facts.kernelStarted,
   }
 }

@@ -19,6 +19,8 @@ export interface SuiteRun {
   readonly sharded: boolean
   /** Tests that ran in this guest. */
   ran: number
+  /** `performance.now()` when the first of them began. */
+  firstCommand?: number
 }
 
 export type GuestScope = 'all' | 'suite' | 'test'
@@ -150,7 +152,8 @@ async function runTest(
     run.ran++
   }
   try {
-    finish(await alive(session.guest.runStep({ script: test.script, seconds, onLine })))
+    const onBegin = (): void => void (run.firstCommand ??= performance.now())
+    finish(await alive(session.guest.runStep({ script: test.script, seconds, onLine, onBegin })))
   } catch (error) {
     const death = error instanceof DeathError ? error.death : undefined
     if (death?.kind === 'cancelled' || death?.kind === 'broken') {

@@ -66,6 +66,8 @@ export interface Session {
   readonly dead: Promise<Death>
   /** Seconds from the start to the runner's report; null before it. */
   readonly bootSeconds: () => number | null
+  /** Seconds from the start to the first byte on the console or the port; null before it. */
+  readonly firstOutputSeconds: () => number | null
   /** What the runner reported; null before it. */
   readonly hello: () => GuestHello | null
   /** Reads what is still to come from the console, then stops watching. */
@@ -82,7 +84,9 @@ export function startSession(request: SessionRequest): Session {
   let ready: number | null = null
   let hello: GuestHello | null = null
   let fatalSince: number | null = null
-  const guest = connectGuest(request.session, console, request.port)
+  let firstOutput: number | null = null
+  const heard = (): void => void (firstOutput ??= (performance.now() - started) / 1000)
+  const guest = connectGuest(request.session, console, noticeBytes(request.port, heard))
   const watch = watchConsole({
     sink: request.sink,
     started,
@@ -93,7 +97,10 @@ export function startSession(request: SessionRequest): Session {
     },
   })
   console.listen(
-    (chunk) => watch.push(chunk),
+    (chunk) => {
+      heard()
+      watch.push(chunk)
+    },
     () => {},
   )
   void guest.hello.then((said) => {
@@ -152,6 +159,7 @@ export function startSession(request: SessionRequest): Session {
     watch,
     dead,
     bootSeconds: () => ready,
+    firstOutputSeconds: () => firstOutput,
     hello: () => hello,
     close: () => {
       clearInterval(timer)
@@ -160,6 +168,17 @@ export function startSession(request: SessionRequest): Session {
       watch.end()
     },
   }
+}
+
+/** A link that tells of bytes as they come. */
+function noticeBytes(link: ConsoleLink | null, heard: () => void): ConsoleLink | null {
+  if (link === null) return null
+  const listen: ConsoleLink['listen'] = (onBytes, onEnd) =>
+    link.listen((chunk) => {
+      heard()
+      onBytes(chunk)
+    }, onEnd)
+  return { listen, write: (bytes) => link.write(bytes) }
 }
 
 /** Whether a boot that has not come to its end gets no further. */

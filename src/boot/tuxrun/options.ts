@@ -20,7 +20,6 @@ const each =
 const none = (): undefined => undefined
 const files = "it is in the run directory, '--output-dir'"
 const noFvp = 'lkft starts no FVP model'
-const noSsh = 'lkft drives no machine over ssh alone'
 
 /** An archive, and where it is unpacked. */
 const archive =
@@ -47,6 +46,10 @@ const machineParameters: Readonly<Record<string, readonly string[]>> = {
 function parameter(value: string): readonly string[] | undefined {
   if (value.includes('$BUILD/') || /^(?:CPUPOWER|KSELFTEST|PERF)=/.test(value)) return undefined
   return machineParameters[value] ?? ['--parameter', value]
+}
+
+function partition([value = '']: readonly string[]): readonly string[] | undefined {
+  return /^\d+$/.test(value) ? ['--partition', String(Number(value) + 1)] : undefined
 }
 
 const all =
@@ -112,14 +115,9 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
     translate: all(parameter),
     instead: 'give archives of programs with --overlay, packed as they are to lie below /',
   },
-  { name: '--partition', values: 'one', translate: none, instead: "give 'root=' in --boot-args" },
-  {
-    name: '--pflash',
-    values: 'one',
-    translate: ([file = '']) =>
-      /^https?:/.test(file) ? undefined : ['--qemu-arg=-drive', `--qemu-arg=file=${file},format=raw,if=pflash`],
-    instead: 'download it first',
-  },
+  // TuxRun counts from 0.
+  { name: '--partition', values: 'one', translate: partition, instead: 'a number from 0' },
+  { name: '--pflash', values: 'one', translate: each('--pflash') },
   // lkft looks for no prompt.
   { name: '--prompt', values: 'one', translate: flag() },
   { name: '--pull', values: 'none', translate: flag() },
@@ -138,13 +136,19 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
   { name: '--scp-fw', values: 'one', translate: none, instead: noFvp },
   { name: '--scp-romfw', values: 'one', translate: none, instead: noFvp },
   { name: '--secrets', values: 'many', translate: none, instead: 'no device that lkft starts takes secrets' },
-  { name: '--shared', values: 'up-to-two', translate: none, instead: 'lkft shares no folder with the guest' },
+  {
+    name: '--shared',
+    values: 'up-to-two',
+    translate: ([folder, place]) =>
+      folder === undefined ? undefined : ['--shared', place === undefined ? folder : `${folder}:${place}`],
+    instead: 'name the folder: lkft shares no run directory',
+  },
   { name: '--shell', values: 'none', translate: none, instead: 'lkft has no session for people' },
-  { name: '--ssh-host', values: 'one', translate: none, instead: noSsh },
-  { name: '--ssh-identity-file', values: 'one', translate: none, instead: noSsh },
-  { name: '--ssh-port', values: 'one', translate: none, instead: noSsh },
-  { name: '--ssh-prompt', values: 'one', translate: none, instead: noSsh },
-  { name: '--ssh-user', values: 'one', translate: none, instead: noSsh },
+  { name: '--ssh-host', values: 'one', translate: each('--ssh-host') },
+  { name: '--ssh-identity-file', values: 'one', translate: each('--ssh-identity-file') },
+  { name: '--ssh-port', values: 'one', translate: each('--ssh-port') },
+  { name: '--ssh-prompt', values: 'one', translate: flag() },
+  { name: '--ssh-user', values: 'one', translate: each('--ssh-user') },
   {
     name: '--test-definitions',
     values: 'one',
@@ -153,18 +157,8 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
   },
   { name: '--tests', values: 'many', translate: each('--suite') },
   { name: '--timeouts', values: 'many', translate: all(timeout), instead: 'KEY=MINUTES' },
-  {
-    name: '--tuxbuild',
-    values: 'one',
-    translate: none,
-    instead: 'give --kernel and --modules, which its metadata.json names',
-  },
-  {
-    name: '--tuxmake',
-    values: 'one',
-    translate: none,
-    instead: "a build of 'lkft build': --build; else --kernel and --modules",
-  },
+  { name: '--tuxbuild', values: 'one', translate: each('--tuxbuild') },
+  { name: '--tuxmake', values: 'one', translate: each('--tuxmake') },
   { name: '--uefi', values: 'one', translate: none, instead: noFvp },
   { name: '--update-cache', values: 'none', translate: none, instead: 'lkft downloads what a boot needs, once' },
   { name: '--version', values: 'none', translate: none, instead: "run 'lkft --version'" },

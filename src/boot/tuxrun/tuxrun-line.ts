@@ -39,6 +39,8 @@ export function tuxrunLine(
     ...option('--rootfs', request.rootfs),
     ...option('--dtb', dtb),
     ...option('--bios', bios),
+    ...(request.pflash ?? []).flatMap((file) => ['--pflash', file]),
+    ...option('--partition', request.partition === undefined ? undefined : String(request.partition - 1)),
     ...overlays.flatMap((file) => ['--overlay', file]),
     ...option('--boot-args', request.bootArgs),
     ...(request.network === true ? ['--enable-network'] : []),

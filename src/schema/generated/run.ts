@@ -78,6 +78,14 @@ export interface Run {
      */
     first_byte_seconds: number | null
     /**
+     * from start to the first byte on the console or the second port
+     */
+    first_output_seconds?: number | null
+    /**
+     * from start to the first test command
+     */
+    first_command_seconds?: number | null
+    /**
      * from start to the shell or first test command
      */
     boot_seconds: number | null
