@@ -13,6 +13,7 @@ import type { InputReader } from '#github/inputs'
 import { connect } from '#github/octokit'
 import { fetchPlan, type PlanFolder } from '#github/plan-artifact'
 import { workFolder } from '#github/stage-inputs'
+import { needPlace, pullResults, readResultsPlace, type ResultsPlace } from './results-place.ts'
 import type { StageContext } from '#log/reporter'
 import { type FailOn, failOnNames, type ReportRequest } from '#report/report-request'
 
@@ -24,6 +25,9 @@ export interface ReportInputs {
   readonly upload: boolean
   readonly retentionDays: number | undefined
   readonly comment: boolean
+  readonly check: boolean
+  readonly issues: boolean
+  readonly results: ResultsPlace | undefined
   readonly request: ReportRequest
 }
 
@@ -54,6 +58,7 @@ export async function loadInputs(
   const given = inputs.lines('current')
   const plan = inputs.flag('use-plan', false) ? await fetchPlan(artifactStore, scope, join(work, 'plan')) : undefined
   const current = given.length > 0 ? given : await collectResults(artifactStore, scope, join(work, 'results'), context)
+  const place = readResultsPlace(inputs)
   const baseline = await readBaseline()
   const knownIssues = inputs.text('known-issues') ?? plan?.jobs.report.known_issues ?? undefined
   const request: ReportRequest = {
@@ -69,6 +74,7 @@ export async function loadInputs(
       baselineName: baseline.name,
       knownIssues: knownIssues && resolve(plan?.files ?? '.', knownIssues),
       expected: plan && expectedCells(plan.jobs),
+      maintainers: inputs.text('maintainers'),
     }),
   }
   return {
@@ -78,12 +84,19 @@ export async function loadInputs(
     upload: inputs.flag('upload', false),
     retentionDays: inputs.positive('retention-days'),
     comment: inputs.flag('comment', false),
+    check: inputs.flag('check', false),
+    issues: inputs.flag('issues', false),
+    results: inputs.flag('push-results', false) ? needPlace(place) : undefined,
     request,
   }
 
   async function readBaseline(): Promise<{ folders: readonly string[]; name: string | undefined }> {
     const folders = inputs.lines('baseline')
     if (folders[0] === 'none') return { folders: [], name: undefined }
+    if (folders[0]?.startsWith('results@') === true) {
+      const which = folders[0].slice('results@'.length)
+      return pullResults(needPlace(place), which, join(work, 'results-repository'), environment, context)
+    }
     if (folders[0] !== 'auto') return { folders, name: inputs.text('baseline-name') }
     context.reporter.section('Find the baseline')
     const octokit = connect(inputs.required('token'), event.apiUrl, context.reporter)

@@ -1,8 +1,8 @@
 import { formatArtifactName } from '#github/artifact-names'
 import { artifactStore } from '#github/artifacts'
-import { commentReport } from '#github/comment-report'
 import { commentForkReport } from '#github/fork-report'
 import { packReport } from '#github/pack-report'
+import { publishReport } from '#github/publish-report'
 import { summaryLimit } from '#github/job-summary'
 import { type ActionResult, runAction } from '#github/run-action'
 import { readJobTimes, timeSummary } from '#github/time-summary'
@@ -19,10 +19,10 @@ await runAction(async (reader, context): Promise<ActionResult> => {
   await packReport(request, event)
   const artifact = formatArtifactName({ scope, kind: 'report', id: 'all', attempt: event.attempt })
   if (inputs.upload) await artifactStore.upload(artifact, request.outputDir, inputs.retentionDays)
-  const comment = inputs.comment ? await commentReport(inputs, report, context) : ''
   const times = timeSummary(await readJobTimes(request.current), Date.now())
   const limit = summaryLimit - Buffer.byteLength(times) - 3
   const exitCode = exitCodeOfReport(report, request.failOn)
+  const published = await publishReport(inputs, report, exitCode === 0, context)
   return {
     outputs: {
       verdict: report.verdict,
@@ -31,7 +31,7 @@ await runAction(async (reader, context): Promise<ActionResult> => {
       regressions: report.totals.regressions,
       fixes: report.totals.fixes,
       tests: report.totals.tests,
-      'comment-url': comment,
+      ...published,
       artifact: inputs.upload ? artifact : '',
     },
     summary: `${renderMarkdown(report, { limit, link: event.runUrl })}\n\n${times}`,

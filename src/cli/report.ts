@@ -20,7 +20,11 @@ interface ReportOptions extends CommonOptions {
 /** `lkft report`. */
 export function define(command: Command): void {
   addCommonOptions(command, 'report')
-    .option('--baseline <dir...>', 'run and build directories, or folders of them, to compare with', [])
+    .option(
+      '--baseline <dir...>',
+      'run and build directories, or folders of them, to compare with, or one address: results:DIR#PROJECT@WHICH, squad+https://…',
+      [],
+    )
     .requiredOption('--current <dir...>', 'run and build directories, or folders of them, to judge')
     .option('--baseline-name <text>', 'what the baseline is called in the report')
     .option('--current-name <text>', 'what is judged is called in the report')
@@ -36,6 +40,7 @@ export function define(command: Command): void {
 Examples:
   lkft report --baseline runs/v6.12 --current runs/mine -o report
   lkft report --current runs/mine                    the first run: nothing to compare with
+  lkft report --baseline results:results#next@previous --current runs/mine
   lkft report --baseline old/ --current new/ --fail-on regression,warning --known-issues known-issues.yaml`,
     )
     .action(async (options: ReportOptions) => {

@@ -78,7 +78,14 @@ function definePull(parent: Command): void {
       await runStage(options, {
         list: () => Promise.resolve([]),
         run: async (context) => {
-          await (await openStore(options, context)).pull(outputDir, context.signal)
+          const store = await openStore(options, context)
+          const isThere = await store.pull(outputDir, context.signal)
+          if (!isThere) {
+            const { LkftError } = await import('#errors/lkft-error')
+            throw new LkftError('BAD_ARGUMENT', `${store.name} is not there yet`, {
+              hint: "'lkft results push' makes it with the first build.",
+            })
+          }
           return { directory: outputDir }
         },
         describe: ({ directory }) => [`Results are in ${directory}`],

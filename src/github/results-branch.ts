@@ -59,7 +59,7 @@ export function githubStore(octokit: Octokit, { repository, branch }: GithubBran
     },
     pull: async (directory, signal) => {
       const base = await readBase(octokit, where, ref)
-      if (base === undefined) throw new LkftError('FETCH_FAILED', `there is no branch ${branch} in ${repository}`)
+      if (base === undefined) return false
       const waiting = await listFiles(octokit, where, base.tree, '')
       await mkdir(directory, { recursive: true })
       const work = async (): Promise<void> => {
@@ -69,6 +69,7 @@ export function githubStore(octokit: Octokit, { repository, branch }: GithubBran
         }
       }
       await Promise.all(Array.from({ length: mostDownloads }, work))
+      return true
     },
   }
 }

@@ -21,6 +21,8 @@ export interface PushRequest {
   readonly buildBranch?: string
   readonly commit?: string
   readonly created?: Date
+  /** Take what cut-off runs have instead of refusing them. */
+  readonly allowIncomplete?: boolean
 }
 
 export interface PushResult {
@@ -38,7 +40,7 @@ export interface PushResult {
 export async function pushResults(request: PushRequest, context: StageContext): Promise<PushResult> {
   const { store, project, current } = request
   context.reporter.section('Reading results')
-  const side = await readCurrent(current, context)
+  const side = await readCurrent(current, request.allowIncomplete === true, context)
   const created = (request.created ?? new Date()).toISOString()
   const kernel = side.runs.find(({ record }) => record.kernel.release !== null)?.record.kernel.release ?? null
   const commit = request.commit ?? side.runs.find(({ record }) => record.kernel.commit !== null)?.record.kernel.commit
@@ -61,11 +63,11 @@ export async function pushResults(request: PushRequest, context: StageContext): 
 }
 
 /** One file of results, of lkft or of another tool, or folders of runs. */
-async function readCurrent(paths: readonly string[], context: StageContext): Promise<Side> {
+async function readCurrent(paths: readonly string[], allowIncomplete: boolean, context: StageContext): Promise<Side> {
   const [path = ''] = paths
   const isFile = paths.length === 1 && (await stat(path).catch(() => undefined))?.isFile() === true
   if (isFile) return readResults(path, context)
-  return readSide(paths, { option: '--current', allowIncomplete: false }, context)
+  return readSide(paths, { option: '--current', allowIncomplete }, context)
 }
 
 /** What suites measured, and how long each environment took to boot. */

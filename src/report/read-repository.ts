@@ -45,6 +45,15 @@ export async function readRepository({ directory, project, which }: RepositoryAd
   return toTable(await readHistory(directory, index, index.builds.length - first), wanted)
 }
 
+/** The build of an address; undefined when its project, or the repository, has none such yet. */
+export async function findBuild({ directory, project, which }: RepositoryAddress): Promise<IndexedBuild | undefined> {
+  const index = await readIndex(directory, project).catch((error: unknown) => {
+    if (error instanceof LkftError && error.code === 'BAD_ARGUMENT') return undefined
+    throw error
+  })
+  return index && chooseBuild(index, which)
+}
+
 async function chooseBuild({ builds }: ProjectIndex, which: string): Promise<IndexedBuild | undefined> {
   const [, kind = '', value = ''] = /^(branch|kernel|commit|ancestor):(.+)$/.exec(which) ?? []
   switch (kind) {

@@ -26,7 +26,7 @@ export interface ExpectedCell {
 
 /** What `lkft report` and actions/report ask for. */
 export interface ReportRequest {
-  /** Run and build directories, or folders that hold many, of the baseline; none for a first run. */
+  /** Run and build directories, or folders that hold many, of the baseline, or one address (`readBaseline`); none for a first run. */
   readonly baseline: readonly string[]
   /** The same of what is judged; at least one. */
   readonly current: readonly string[]

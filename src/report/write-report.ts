@@ -11,6 +11,7 @@ import { readMaintainers } from '#report/maintainers'
 import { renderRegressionMails } from '#report/regression-mail'
 import { renderMarkdown } from '#report/markdown/render-markdown'
 import { loadKnownIssues } from '#report/load-known-issues'
+import { readBaseline } from '#report/read-baseline'
 import { readSide } from '#report/read-side'
 import { reportResults } from '#report/report-results'
 import type { ReportRequest } from '#report/report-request'
@@ -32,10 +33,7 @@ export async function writeReport(request: ReportRequest, context: StageContext)
   const outputDir = await createStageDirectory(request.outputDir)
   const allowIncomplete = request.allowIncomplete === true
   reporter.section('Reading results')
-  const baseline =
-    request.baseline.length === 0
-      ? undefined
-      : await readSide(request.baseline, { option: '--baseline', allowIncomplete }, context)
+  const baseline = await readBaseline(request.baseline, allowIncomplete, context)
   const current = await readSide(request.current, { option: '--current', allowIncomplete }, context)
   signal.throwIfAborted()
   reporter.section('Comparing and writing')

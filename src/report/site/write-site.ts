@@ -81,13 +81,11 @@ async function openRepository({ repository, branch }: SiteRequest, context: Stag
   const directory = await mkdtemp(join(tmpdir(), 'lkft-site-'))
   const dispose = (): Promise<void> => rm(directory, { recursive: true, force: true })
   try {
-    await pullBranch({ remote: repository, branch }, directory, context.signal)
+    const isThere = await pullBranch({ remote: repository, branch }, directory, context.signal)
+    if (!isThere) context.reporter.warn(`${repository} has no branch '${branch}' yet: the dashboard is empty`)
   } catch (error) {
-    if (!/couldn't find remote ref/.test((error as Error).message)) {
-      await dispose()
-      throw error
-    }
-    context.reporter.warn(`${repository} has no branch '${branch}' yet: the dashboard is empty`)
+    await dispose()
+    throw error
   }
   return { directory, [Symbol.asyncDispose]: dispose }
 }

@@ -66,12 +66,12 @@ export async function commitToBranch(
   throw new LkftError('CHILD_FAILED', `${remote}: the branch ${branch} changed ${mostAttempts} times while writing`)
 }
 
-/** Copies one branch into a folder, or brings the folder up to it. */
+/** Copies one branch into a folder, or brings the folder up to it; false when the remote has no such branch. */
 export async function pullBranch(
   { remote, branch }: GitBranch,
   directory: string,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const run = (args: readonly [string, ...string[]]): Promise<CommandResult> =>
     runCommand({ argv: ['git', ...args], env: { GIT_TERMINAL_PROMPT: '0' } }, { signal })
   await run(['init', '--quiet', directory])
@@ -86,9 +86,11 @@ export async function pullBranch(
     addressOf(remote),
     `refs/heads/${branch}`,
   ])
+  if (/couldn't find remote ref/.test(fetched.stderr)) return false
   if (fetched.exitCode !== 0) throw failed('fetch', remote, fetched)
   const reset = await run(['-C', directory, 'reset', '--quiet', '--hard', 'FETCH_HEAD'])
   if (reset.exitCode !== 0) throw failed('check out', remote, reset)
+  return true
 }
 
 /** git runs in another folder, so a path is made whole. */

@@ -27,8 +27,8 @@ export interface ResultsStore {
     change: (read: ReadFile) => Promise<Changes>,
     options?: CommitOptions,
   ) => Promise<number>
-  /** Copies the whole repository into a folder, or brings the folder up to it. */
-  readonly pull: (directory: string, signal?: AbortSignal) => Promise<void>
+  /** Copies the whole repository into a folder, or brings the folder up to it; false when there is none yet. */
+  readonly pull: (directory: string, signal?: AbortSignal) => Promise<boolean>
 }
 
 /** How often a writer tries before it gives up. */
