@@ -58,7 +58,7 @@ export async function loadInputs(
   const given = inputs.lines('current')
   const plan = inputs.flag('use-plan', false) ? await fetchPlan(artifactStore, scope, join(work, 'plan')) : undefined
   const current = given.length > 0 ? given : await collectResults(artifactStore, scope, join(work, 'results'), context)
-  const place = readResultsPlace(inputs)
+  const kept = readResultsPlace(inputs)
   const baseline = await readBaseline()
   const knownIssues = inputs.text('known-issues') ?? plan?.jobs.report.known_issues ?? undefined
   const request: ReportRequest = {
@@ -86,7 +86,7 @@ export async function loadInputs(
     comment: inputs.flag('comment', false),
     check: inputs.flag('check', false),
     issues: inputs.flag('issues', false),
-    results: inputs.flag('push-results', false) ? needPlace(place) : undefined,
+    results: inputs.flag('push-results', false) ? needPlace(kept) : undefined,
     request,
   }
 
@@ -95,7 +95,7 @@ export async function loadInputs(
     if (folders[0] === 'none') return { folders: [], name: undefined }
     if (folders[0]?.startsWith('results@') === true) {
       const which = folders[0].slice('results@'.length)
-      return pullResults(needPlace(place), which, join(work, 'results-repository'), environment, context)
+      return pullResults(needPlace(kept), which, join(work, 'results-repository'), environment, context)
     }
     if (folders[0] !== 'auto') return { folders, name: inputs.text('baseline-name') }
     context.reporter.section('Find the baseline')

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listChangedPaths } from '#github/changed-paths'
 import type { PullRequest, RunEvent } from '#github/event'
 import { findBaseline } from '#github/find-baseline'
@@ -8,6 +8,9 @@ import { putComment } from '#github/pull-comment'
 import { silentReporter } from '#log/reporter'
 import { type FakeGithub, startFakeGithub } from './start.ts'
 import type { FakeRun } from './state.ts'
+
+// The first call of each kind compiles its part of GitHub's description.
+vi.setConfig({ testTimeout: 60_000 })
 
 let github: FakeGithub
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CheckAnnotation, listAnnotations, putCheckRun } from '#github/check-run'
 import { connect } from '#github/octokit'
 import { putIssues } from '#github/regression-issues'
@@ -20,6 +20,9 @@ function* walk(node: Node): Generator<Node, void, void> {
   yield node
   for (const child of node.children ?? []) yield* walk(child)
 }
+
+// The first call of each kind compiles its part of GitHub's description.
+vi.setConfig({ testTimeout: 60_000 })
 
 let github: FakeGithub
 beforeEach(async () => {
@@ -69,7 +72,7 @@ describe('a check run', () => {
     expect(github.state.checks[0]?.annotations).toMatchObject(remarks(count))
   })
 
-  test('a 502 and a rate limit are waited out and told', { timeout: 30_000 }, async () => {
+  test('a 502 and a rate limit are waited out and told', async () => {
     const told: string[] = []
     github.state.troubles.push(
       { status: 502 },
@@ -100,7 +103,7 @@ describe('a check run', () => {
   })
 })
 
-describe('an issue for each regression', { timeout: 30_000 }, () => {
+describe('an issue for each regression', () => {
   const link = 'https://github.localhost/octo/linux/actions/runs/1'
   const put = (report: Report) => putIssues(client(), report, { repository: 'octo/linux', key: 'lkft', link })
   const broken = reportOf('kunit', 'list', 'EXPECTATION FAILED', 'qemu-x86_64')
