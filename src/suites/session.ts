@@ -84,6 +84,7 @@ export function startSession(request: SessionRequest): Session {
   let ready: number | null = null
   let hello: GuestHello | null = null
   let fatalSince: number | null = null
+  let haltedSince: number | null = null
   let firstOutput: number | null = null
   const heard = (): void => void (firstOutput ??= (performance.now() - started) / 1000)
   const guest = connectGuest(request.session, console, noticeBytes(request.port, heard))
@@ -129,6 +130,10 @@ export function startSession(request: SessionRequest): Session {
     if (fatal !== undefined) {
       fatalSince ??= now
       if (fatal.complete || now - fatalSince > lastWordsMs) die({ kind: 'crash', message: fatal.title })
+    } else if (watch.halted) {
+      haltedSince ??= now
+      // A machine that can switch itself off is gone before that.
+      if (now - haltedSince > lastWordsMs) die({ kind: 'gone', message: 'the guest halted the machine' })
     } else if (ready === null) {
       const death = stalled(watch, limits, (now - started) / 1000, silence(now))
       if (death !== null) die(death)

@@ -28,6 +28,8 @@ export interface ConsoleWatch {
   readonly lastByte: number
   /** The kernel waits for a root device that does not come. */
   readonly waitsForRoot: boolean
+  /** The kernel said that it halts or switches off: nothing comes after that. */
+  readonly halted: boolean
 }
 
 /** Starts watching; bytes are handed in by `push`. */
@@ -38,6 +40,7 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
   let firstByteSeconds: number | null = null
   let lastByte = started
   let waitsForRoot = false
+  let halted = false
   const offset = sink.endConsole()
   let ended = false
   const report = (crashes: readonly Crash[]): void => {
@@ -49,6 +52,7 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
     const banner = /^Linux version (\S+)/.exec(line.text)
     if (banner !== null) release ??= banner[1] ?? null
     waitsForRoot ||= line.text.startsWith('Waiting for root device')
+    halted ||= line.source !== 'program' && /^reboot: (?:System halted|Power down)/.test(line.text)
     report(finder.push(line))
     options.onLine({ ...line, number })
   })
@@ -81,6 +85,9 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
     },
     get lastByte() {
       return lastByte
+    },
+    get halted() {
+      return halted
     },
     get waitsForRoot() {
       return waitsForRoot
