@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { BuildOptions } from '#build/build-request'
+import { LkftError } from '#errors/lkft-error'
 import { toBuildRequest } from '#cli/run/cell-requests'
 import { artifactStore } from '#github/artifacts'
 import { readEvent } from '#github/event'
@@ -15,6 +16,8 @@ import type { StageContext } from '#log/reporter'
 export interface BuildInputs extends StageInputs {
   readonly attempt: number
   readonly options: BuildOptions
+  /** Commits to build one after the other in place of the tested one, oldest first. */
+  readonly series: readonly string[] | undefined
 }
 
 /** Reads the inputs once; a cell of the plan gives what `job` names, and the source when there is no checkout. */
@@ -28,15 +31,23 @@ export async function loadInputs(
   const attempt = Number(environment['GITHUB_RUN_ATTEMPT'] ?? '1')
   const source = inputs.text('source')
   const work = workFolder(environment)
+  const perCommit = inputs.flag('per-commit', false)
   if (stage.job === undefined) {
-    return { ...stage, attempt, options: { ...given, source: source ?? '.', outputDir: stage.outputDir } }
+    if (perCommit) throw new LkftError('BAD_ARGUMENT', "input per-commit needs 'job': the plan knows the commits")
+    return {
+      ...stage,
+      attempt,
+      series: undefined,
+      options: { ...given, source: source ?? '.', outputDir: stage.outputDir },
+    }
   }
   context.reporter.section(`Fetch job ${stage.job} of the plan`)
   const plan = await fetchPlan(artifactStore, stage.scope, join(work, 'plan'))
   const tree = source ?? (await fetchSource(artifactStore, stage.scope, join(work, 'source'), context))
   const places = { planFolder: plan.files, source: tree, outputDir: stage.outputDir }
-  const request = toBuildRequest(findCell(plan.jobs.builds, stage.job), places)
-  return { ...stage, attempt, options: { ...request, ...given, outputDir: stage.outputDir } }
+  const cell = findCell(plan.jobs.builds, stage.job)
+  const options = { ...toBuildRequest(cell, places), ...given, outputDir: stage.outputDir }
+  return { ...stage, attempt, options, series: perCommit ? (cell.per_commit ?? []) : undefined }
 }
 
 function readOptions(inputs: InputReader, trusted: boolean): Partial<BuildOptions> {

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
+import { buildCommits } from '#bisect/build-commits'
 import { completeBuildRequest } from '#build/build-request'
 import { buildKernel } from '#build/build-kernel'
+import { makeBuildCommit } from '#cli/commits/build-commit'
 import { exitCodeOfVerdict } from '#errors/exit-code'
 import { artifactStore } from '#github/artifacts'
 import { changedInTree } from '#github/changed-in-tree'
+import { commitsResult } from '#github/commits-result'
 import { buildSummary, problemAnnotations, readProblems } from '#github/build-summary'
 import { type ActionResult, runAction } from '#github/run-action'
 import { stepExitCode } from '#github/stage-inputs'
@@ -14,6 +17,12 @@ import { loadInputs } from './inputs.ts'
 await runAction(async (reader, context): Promise<ActionResult> => {
   const inputs = await loadInputs(reader, process.env, context)
   const request = completeBuildRequest(inputs.options)
+  if (inputs.series !== undefined) {
+    const { source, outputDir } = request
+    const buildOne = makeBuildCommit(request, outputDir, buildKernel, context)
+    const record = await buildCommits({ source, series: inputs.series, outputDir }, buildOne, context)
+    return commitsResult(record, request.name ?? inputs.job ?? 'build', outputDir)
+  }
   const build = await buildKernel(request, context)
   const uploaded = inputs.upload ? await uploadBuild(artifactStore, build, request.outputDir, inputs) : undefined
   const artifact = uploaded?.name ?? ''

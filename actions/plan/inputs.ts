@@ -3,7 +3,7 @@ import { planNames } from '#cli/plan-names'
 import { LkftError } from '#errors/lkft-error'
 import { listChangedPaths } from '#github/changed-paths'
 import { defined } from '#github/defined'
-import { readEvent } from '#github/event'
+import { type PullRequest, readEvent } from '#github/event'
 import { type CommitPlace, fetchCommit } from '#github/fetch-commit'
 import type { InputReader } from '#github/inputs'
 import { connect } from '#github/octokit'
@@ -24,6 +24,8 @@ export interface PlanInputs {
   readonly packSource: boolean
   /** A commit of another repository that is built in place of the checkout. */
   readonly tree: CommitPlace | undefined
+  /** The pull request's merge commit and where its commits are to be had; only for a checkout of the action's own. */
+  readonly pull: (PullRequest & { readonly place: CommitPlace }) | undefined
   readonly options: Pick<PlanOptions, 'names' | 'changedPaths'>
 }
 
@@ -52,7 +54,9 @@ export async function loadInputs(
     return listChangedPaths(connect(inputs.required('token'), event.apiUrl, context.reporter), event, event.before)
   }
   const tree = readTree()
-  const source = inputs.text('source') ?? (await checkOut())
+  const place = { url: `${event.serverUrl}/${event.repository}`, sha: event.sha, server: event.serverUrl }
+  const given = inputs.text('source')
+  const source = given ?? (await checkOut())
   return {
     file: join(source, inputs.text('plan') ?? 'lkft.yaml'),
     scope,
@@ -63,14 +67,17 @@ export async function loadInputs(
     source,
     packSource: inputs.flag('pack-source', false),
     tree,
+    pull:
+      event.pullRequest === null || given !== undefined || tree !== undefined
+        ? undefined
+        : { ...event.pullRequest, place },
     options: { names: planNames(), ...defined({ changedPaths: await changed() }) },
   }
 
   async function checkOut(): Promise<string> {
     const folder = join(workFolder(environment), 'checkout')
     context.reporter.section(`Check out ${event.sha} of ${event.repository}`)
-    const where = { url: `${event.serverUrl}/${event.repository}`, sha: event.sha, server: event.serverUrl }
-    await fetchCommit(where, inputs.text('token'), folder, context)
+    await fetchCommit(place, inputs.text('token'), folder, context)
     return folder
   }
 

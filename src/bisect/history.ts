@@ -25,6 +25,8 @@ export interface History extends AsyncDisposable {
   readonly describe: (sha: string) => Promise<Commit>
   readonly checkOut: (sha: string) => Promise<void>
   readonly head: () => Promise<string>
+  /** What `head` has and `base` has not, oldest first. @throws LkftError BAD_ARGUMENT */
+  readonly between: (base: string, head: string) => Promise<readonly string[]>
   /** Begins; the checkout is then at the commit to try. @throws LkftError BAD_ARGUMENT */
   readonly start: (good: string, bad: string) => Promise<Position>
   readonly mark: (verdict: 'good' | 'bad' | 'skip') => Promise<Position>
@@ -58,25 +60,30 @@ export async function openHistory(source: string, signal: AbortSignal): Promise<
     ).split('\n')
     return { sha: full, title: title.join(' '), author, date }
   }
+  const resolve = async (name: string): Promise<Commit> => {
+    for (const one of [name, `origin/${name}`]) {
+      const found = await attempt([
+        '-C',
+        folder,
+        'rev-parse',
+        '--verify',
+        '--quiet',
+        '--end-of-options',
+        `${one}^{commit}`,
+      ])
+      if (found.exitCode === 0) return describe(found.stdout.trim())
+    }
+    throw new LkftError('BAD_ARGUMENT', `${source} has no commit '${name}'`, {
+      hint: 'Give a full commit, a tag or a branch that the repository has.',
+    })
+  }
   return {
     folder,
     describe,
-    resolve: async (name) => {
-      for (const one of [name, `origin/${name}`]) {
-        const found = await attempt([
-          '-C',
-          folder,
-          'rev-parse',
-          '--verify',
-          '--quiet',
-          '--end-of-options',
-          `${one}^{commit}`,
-        ])
-        if (found.exitCode === 0) return describe(found.stdout.trim())
-      }
-      throw new LkftError('BAD_ARGUMENT', `${source} has no commit '${name}'`, {
-        hint: 'Give a full commit, a tag or a branch that the repository has.',
-      })
+    resolve,
+    between: async (base, head) => {
+      const range = `${(await resolve(base)).sha}..${(await resolve(head)).sha}`
+      return (await git('rev-list', '--reverse', '--topo-order', range)).split('\n').filter((sha) => sha !== '')
     },
     checkOut: async (sha) => void (await git('checkout', '--quiet', '--force', '--detach', sha)),
     head: () => git('rev-parse', 'HEAD'),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { BisectFlags } from '#cli/bisect/run-bisect'
+import { addHistoryBuildOptions } from '#cli/bisect/history-build-options'
 import { addCommonOptions } from '#cli/stage-command'
 
 const examples = `
@@ -12,25 +13,12 @@ Examples:
 
 /** `lkft bisect`: finds the commit that broke a test, the boot or the build. */
 export function define(command: Command): void {
-  const more = (value: string, all: readonly string[]): readonly string[] => [...all, value]
-  addCommonOptions(command, 'lkft-bisect')
+  addHistoryBuildOptions(addCommonOptions(command, 'lkft-bisect'))
     .requiredOption('--good <commit>', 'a commit that works')
     .option('--bad <commit>', 'a commit that does not, after it', 'HEAD')
     .option('--test <suite/test>', 'the test to judge by, * allowed; whether it boots when absent')
     .option('--build-only', 'judge by whether it builds, and boot nothing')
     .option('--lead <n>', 'by how many runs one answer must lead the other; 1 trusts a single run', '2')
-    .option('-C, --source <dir>', 'git repository of the kernel; never written to', '.')
-    .option('-b, --build-dir <dir>', 'where make builds every commit, each from the one before')
-    .option('-a, --target-arch <arch>', "one of 'lkft toolchains'; this machine's own when absent")
-    .option('-t, --toolchain <name>', 'e.g. gcc, gcc-14, clang-20')
-    .option('--llvm', 'LLVM=1: the whole LLVM toolchain')
-    .option('-k, --kconfig <config>', 'configuration of the tree, file or URL', 'defconfig')
-    .option('-K, --kconfig-add <fragment>', 'name.config, file, URL, CONFIG_X=y; in order', more, [])
-    .option('--make-variable <K=V>', 'variable for make', more, [])
-    .option('-r, --runtime <name>', 'null, podman, podman-local, docker, docker-local', 'null')
-    .option('-i, --image <image>', 'container image')
-    .option('-w, --wrapper <name>', 'none, ccache or sccache', 'none')
-    .option('-j, --jobs <n>', 'jobs of make; the number of cores when absent')
     .option('-d, --device <name>', "virtual device; see 'lkft devices' (the one for the build when absent)")
     .option('--accel <name>', 'accelerator: auto, kvm or tcg', 'auto')
     .option('--boot-args <words>', 'added to the kernel command line')

@@ -26,6 +26,11 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'find the commit that broke a test, the boot or the build',
     load: () => import('#cli/bisect'),
   },
+  {
+    name: 'commits',
+    summary: 'build every commit of a series; name those that break the build or warn',
+    load: () => import('#cli/commits'),
+  },
   { name: 'compare', summary: 'compare results with a baseline', load: () => import('#cli/compare') },
   { name: 'report', summary: 'compare and write report.json, .md, .html and JUnit', load: () => import('#cli/report') },
   {

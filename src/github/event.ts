@@ -10,6 +10,8 @@ export interface PullRequest {
   readonly headRepository: string | null
   readonly baseSha: string
   readonly baseBranch: string
+  /** How many commits it has. */
+  readonly commits: number | undefined
 }
 
 /** What the runner says of the run: everything that decisions are made from, and no token. */
@@ -74,6 +76,7 @@ function workflowPath(reference: string, repository: string): string {
 
 interface PullRequestPayload {
   readonly number?: number
+  readonly commits?: number
   readonly head?: { readonly sha: string; readonly ref: string; readonly repo: { readonly full_name: string } | null }
   readonly base?: { readonly sha: string; readonly ref: string }
 }
@@ -88,5 +91,6 @@ function pullRequestOf(payload: unknown): PullRequest | null {
     headRepository: pull.head.repo?.full_name ?? null,
     baseSha: pull.base.sha,
     baseBranch: pull.base.ref,
+    commits: pull.commits,
   }
 }

@@ -9,6 +9,7 @@ const from = (headRepository: string | null): PullRequest => ({
   headRepository,
   baseSha: 'b'.repeat(40),
   baseBranch: 'main',
+  commits: 1,
 })
 const repository = 'octo/linux'
 

@@ -10,15 +10,20 @@ export function describeJobs(jobs: Jobs): readonly string[] {
   const buildOf = ({ build }: { build: string | null }): string => (build === null ? '' : (names.get(build) ?? ''))
   return [
     `${jobs.name}: ${count(builds, 'build')}, ${count(boots, 'boot')}, ${count(labs, 'board run')}`,
-    ...section('Builds', ['id', 'name', 'architecture', 'toolchain', 'configuration', 'key', 'min'], builds, (cell) => [
-      cell.id,
-      cell.name,
-      cell.target_arch,
-      cell.toolchain,
-      [cell.kconfig, ...cell.kconfig_add].join(' + '),
-      cell.key,
-      minutes(cell.minutes),
-    ]),
+    ...section(
+      'Builds',
+      ['id', 'name', 'architecture', 'toolchain', 'configuration', 'cache key', 'min'],
+      builds,
+      (cell) => [
+        cell.id,
+        cell.name,
+        cell.target_arch,
+        cell.toolchain,
+        [cell.kconfig, ...cell.kconfig_add].join(' + '),
+        cell.key,
+        minutes(cell.minutes),
+      ],
+    ),
     ...section('Boots', ['id', 'device', 'build', 'suites', 'part', 'min'], boots, (cell) => [
       cell.id,
       cell.device,
@@ -41,10 +46,28 @@ export function describeJobs(jobs: Jobs): readonly string[] {
       one.reason,
     ]),
     ...(skipped.length > mostSkipped ? [`  … and ${skipped.length - mostSkipped} more (--json lists all)`] : []),
+    ...cacheLines(jobs),
     '',
     costLine(jobs),
     ...(shards.length > 1 ? [`${shards.length} shards, the longest ${minutes(longest(jobs))} minutes of jobs`] : []),
   ].map(printable)
+}
+
+/** What a build may be taken from instead of being made; its whole key has the tree and the image too. */
+function cacheLines({ builds }: Jobs): readonly string[] {
+  if (builds.length === 0) return []
+  const without = builds.filter(({ runtime }) => runtime === null || runtime === 'null')
+  const reusable = builds.length - without.length
+  return [
+    '',
+    'Caches',
+    '  source      fetched once per run, then an artifact',
+    '  cache key   what shapes the kernel, without tree and image; equal ones are built once',
+    `  reuse       ${count(builds.slice(0, reusable), 'build')} can be taken from a reuse folder: cache key, tree, image digest`,
+    ...(without.length === 0
+      ? []
+      : [`              ${without.length} not: the compilers of the machine itself have no digest (runtime null)`]),
+  ]
 }
 
 function costLine({ builds, boots, labs }: Jobs): string {

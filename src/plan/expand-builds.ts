@@ -51,7 +51,7 @@ export function expandBuilds(plan: Plan, options: PlanOptions, problems: PlanPro
 
 function mergeEqual(
   unnamed: readonly UnnamedBuild[],
-  { durations }: PlanOptions,
+  { durations, commits = [] }: PlanOptions,
   problems: PlanProblems,
   skipped: Skipped[],
 ): ExpandedBuilds {
@@ -62,6 +62,7 @@ function mergeEqual(
   for (const { build, name } of nameBuilds(keyed, problems)) {
     const equal = cells.get(build.key)
     const cell = equal ?? toCell(build, `b${cells.size + 1}`, name)
+    if (build.entry['per-commit'] === true && commits.length > 0) cell.per_commit = [...commits]
     if (equal === undefined) {
       cells.set(build.key, cell)
       paths.set(cell.id, build.entry.paths)

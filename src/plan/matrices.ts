@@ -11,6 +11,8 @@ export interface MatrixCell {
   readonly name: string
   /** Name of the build that the run boots, and so of the artifact it needs; `null` for a kernel from elsewhere. */
   readonly build?: string | null
+  /** A build whose pull request is built commit by commit too. */
+  readonly 'per-commit'?: true
   /** Labels of its runner; absent: the workflow's own default. */
   readonly 'runs-on'?: readonly string[]
   /** Minutes after which GitHub ends the job: the cell's own timeout and room for fetching and packing. */
@@ -61,6 +63,7 @@ function toMatrices(jobs: Jobs, shard: Shard): ShardMatrices {
     id: cell.id,
     name: cell.name,
     ...('build' in cell ? { build: cell.build === null ? null : (names.get(cell.build) ?? null) } : {}),
+    ...('per_commit' in cell && cell.per_commit !== undefined ? { 'per-commit': true } : {}),
     ...(cell.runs_on === null ? {} : { 'runs-on': cell.runs_on }),
     'timeout-minutes': Math.min(hostedJobMinutes, Math.ceil((cell.timeout_minutes ?? hostedJobMinutes) + 15)),
   })

@@ -34,4 +34,6 @@ export interface PlanOptions {
   readonly durations?: RecordedDurations
   /** Paths that the push or pull request changes; everything is built when absent. */
   readonly changedPaths?: readonly string[]
+  /** Commits of the pull request, oldest first, for builds with `per-commit`. */
+  readonly commits?: readonly string[]
 }

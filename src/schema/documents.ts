@@ -2,6 +2,7 @@ import type { Bisect } from '#schema/generated/bisect'
 import type { Board } from '#schema/generated/board'
 import type { Build } from '#schema/generated/build'
 import type { CacheConfig } from '#schema/generated/cache-config'
+import type { Commits } from '#schema/generated/commits'
 import type { Diagnostic } from '#schema/generated/diagnostic'
 import type { Jobs } from '#schema/generated/jobs'
 import type { KnownIssues } from '#schema/generated/known-issues'
@@ -17,6 +18,7 @@ export interface Documents {
   board: Board
   build: Build
   'cache-config': CacheConfig
+  commits: Commits
   diagnostic: Diagnostic
   jobs: Jobs
   'known-issues': KnownIssues
@@ -29,4 +31,18 @@ export interface Documents {
 
 export type DocumentName = keyof Documents
 
-export type { Bisect, Board, Build, CacheConfig, Diagnostic, Jobs, KnownIssues, Plan, Report, Run, TestResult, Watch }
+export type {
+  Bisect,
+  Board,
+  Build,
+  CacheConfig,
+  Commits,
+  Diagnostic,
+  Jobs,
+  KnownIssues,
+  Plan,
+  Report,
+  Run,
+  TestResult,
+  Watch,
+}

@@ -9,6 +9,7 @@ const validators: { [Name in DocumentName]: () => Promise<{ default: Validator }
   board: () => import('#schema/generated/board-validator'),
   build: () => import('#schema/generated/build-validator'),
   'cache-config': () => import('#schema/generated/cache-config-validator'),
+  commits: () => import('#schema/generated/commits-validator'),
   diagnostic: () => import('#schema/generated/diagnostic-validator'),
   jobs: () => import('#schema/generated/jobs-validator'),
   'known-issues': () => import('#schema/generated/known-issues-validator'),

@@ -75,6 +75,7 @@ const pull: PullRequest = {
   headRepository: 'evil/linux',
   baseSha: 'a'.repeat(40),
   baseBranch: 'main',
+  commits: 1,
 }
 
 describe('the baseline', () => {

@@ -3,6 +3,7 @@ export const claims = {
   'quickstart-cold':
     'npm run quickstart on a clean clone of a fresh Debian 12 with Node 20 ends with 0 and names the broken KUnit case as the one regression',
   'quickstart-again': 'the second npm run quickstart in the same clone takes under 90 s',
+  'plan-scale': 'lkft plan of 5,000 builds and 20,000 runs: valid matrices, none over the limits, under 2 s',
   'unit-seconds': 'npm run test:unit takes under 60 s',
   'boot-x86_64': 'lkft build and lkft boot of an x86_64 kernel, with KUnit suites',
   'boot-arm64': 'lkft build and lkft boot of an arm64 kernel, with KUnit suites',

@@ -1,33 +1,20 @@
 import { bisectHistory } from '#bisect/bisect-history'
 import { bootKernel } from '#boot/boot-kernel'
 import { buildKernel } from '#build/build-kernel'
-import { type BuildRequest, completeBuildRequest } from '#build/build-request'
 import { listBuildCommands } from '#build/list-build-commands'
-import { requestFromFlags } from '#cli/build-request'
+import { type HistoryBuildFlags, readHistoryBuild } from '#cli/bisect/history-build'
 import { makeTryCommit, type Question } from '#cli/bisect/try-commit'
 import { type CommonOptions, runStage } from '#cli/stage-command'
 import { LkftError } from '#errors/lkft-error'
 import type { Bisect } from '#schema/documents'
 
 /** The command line of `lkft bisect`. */
-export interface BisectFlags extends CommonOptions {
+export interface BisectFlags extends CommonOptions, HistoryBuildFlags {
   readonly good: string
   readonly bad: string
   readonly test?: string
   readonly buildOnly?: boolean
   readonly lead: string
-  readonly source: string
-  readonly buildDir?: string
-  readonly targetArch?: string
-  readonly toolchain?: string
-  readonly llvm?: boolean
-  readonly kconfig: string
-  readonly kconfigAdd: readonly string[]
-  readonly makeVariable: readonly string[]
-  readonly runtime: string
-  readonly image?: string
-  readonly wrapper: string
-  readonly jobs?: string
   readonly device?: string
   readonly accel: string
   readonly bootArgs?: string
@@ -66,7 +53,7 @@ function readQuestion(flags: BisectFlags): Question {
     test,
     buildOnly,
     outputDir,
-    build: buildRequest(flags, outputDir),
+    build: readHistoryBuild(flags, outputDir, ['config', 'kernel', 'modules']),
     boot: {
       device: flags.device,
       suites: test === undefined ? ['boot'] : [test.split('/', 1)[0] ?? ''],
@@ -77,19 +64,6 @@ function readQuestion(flags: BisectFlags): Question {
       timeoutSeconds: timeout,
     },
   }
-}
-
-function buildRequest(flags: BisectFlags, outputDir: string): BuildRequest {
-  const { bootArgs: _boot, ...rest } = flags
-  const none = { environment: [], preBuildHook: [], postBuildHook: [], resultsHook: [] }
-  const read = requestFromFlags(['config', 'kernel', 'modules'], {
-    ...none,
-    compressionType: 'zstd',
-    lockFile: 'lkft.lock',
-    ...rest,
-    outputDir,
-  })
-  return completeBuildRequest({ ...read, timeoutSeconds: undefined })
 }
 
 function subjectOf({ test, buildOnly }: BisectFlags): string {

@@ -91,6 +91,10 @@ export interface Build {
   runtime: ('null' | 'podman' | 'docker' | 'podman-local' | 'docker-local') | null
   image: string | null
   /**
+   * commits of the pull request, oldest first, that are built one after the other
+   */
+  per_commit?: string[]
+  /**
    * take an image without a digest in lkft.lock
    */
   allow_unpinned?: boolean

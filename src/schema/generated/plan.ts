@@ -143,6 +143,10 @@ export interface Plan {
         'kconfig-add'?: string[]
       }[]
       /**
+       * build every commit of a pull request too, each from the one before, and name the one that breaks the build or warns
+       */
+      'per-commit'?: boolean
+      /**
        * build only when a changed path matches one of these globs
        *
        * @minItems 1
@@ -224,6 +228,10 @@ export interface Plan {
          */
         'kconfig-add'?: string[]
       }[]
+      /**
+       * build every commit of a pull request too, each from the one before, and name the one that breaks the build or warns
+       */
+      'per-commit'?: boolean
       /**
        * build only when a changed path matches one of these globs
        *
