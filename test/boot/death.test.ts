@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cpioFile, cpioTrailer, fileType } from '#files/cpio'
+import { runCommand } from '#process/run-command'
 import { sharedBuild } from '../support/shared-kernel.ts'
 import { boot, readRun, startBoot } from './boot-run.ts'
 
@@ -72,14 +73,12 @@ test('QEMU killed under a test is the machine’s fault: the test runs again in 
 test('reproduce.sh of a run gives the same results again', async () => {
   const command = `printf '%s\\n' "a 'b' $HOME"; exit 7`
   const first = await boot('--build', build, '--command', command, '--command', 'true', '--boot-args', 'a="b c"')
-  await run('sh', [join(first.directory, 'reproduce.sh')], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      PATH: `${join(root, 'bin')}${delimiter}${process.env['PATH']}`,
-      LKFT_CACHE_DIR: join(root, '.cache/lkft'),
-    },
-  }).catch(({ code }: { code?: number }) => expect(code).toBe(1))
+  const env = {
+    PATH: `${join(root, 'bin')}${delimiter}${process.env['PATH']}`,
+    LKFT_CACHE_DIR: join(root, '.cache/lkft'),
+  }
+  const again = await runCommand({ argv: ['sh', join(first.directory, 'reproduce.sh')], cwd: folder, env })
+  expect(again.exitCode, again.stderr).toBe(1)
   const second = await readRun(join(folder, 'reproduced'))
   const facts = (results: readonly { test: string; status: string; message?: string | null }[]): unknown =>
     results.map(({ test: name, status, message }) => [name, status, message])
