@@ -95,12 +95,12 @@ function madeWith({ compiler, container, tools = {} }: Build): readonly Componen
               : { version: container.digest, hashes: [{ alg: 'SHA-256', content: container.digest.slice(7) }] }),
           },
         ]),
-    ...Object.entries(tools).map(([name, full]) => ({
-      type: 'application',
-      name,
-      version: /\d+(?:\.\d+)+\S*/.exec(full)?.[0] ?? full,
-      description: full,
-    })),
+    ...Object.entries(tools).flatMap(([name, full]) => {
+      // Each component may stand there once.
+      if (name === compiler?.name && full === compiler.full) return []
+      const version = /\d+(?:\.\d+)+\S*/.exec(full)?.[0] ?? full
+      return [{ type: 'application', name, version, description: full }]
+    }),
   ]
 }
 
