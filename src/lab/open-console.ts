@@ -8,6 +8,7 @@ import type { ConsoleTransport } from '#lab/console-transport'
 import { labFailed } from '#lab/lab-failed'
 import { splitWords } from '#lab/split-words'
 import { telnetFilter } from '#lab/telnet-filter'
+import { endWithProcess } from '#process/end-with-process'
 import { childEnvironment } from '#process/child-environment'
 import { killGroup } from '#process/kill-group'
 import { runCommand } from '#process/run-command'
@@ -70,6 +71,7 @@ async function openProgram(text: string): Promise<ConsoleTransport> {
   const { argv } = splitWords(text, '/console/command')
   const [file, ...args] = argv
   const child = spawn(file, args, { env: childEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  child.once('exit', endWithProcess(child.pid))
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)))
   const exited = new Promise<string>((resolve) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { LkftError } from '#errors/lkft-error'
 import { findEmulator } from '#machine/emulator'
 import { childEnvironment } from '#process/child-environment'
+import { endWithProcess } from '#process/end-with-process'
 import { killGroup } from '#process/kill-group'
 
 export interface KvmProbe {
@@ -90,6 +91,7 @@ async function runGuest(program: string, args: readonly string[], limitMs: numbe
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  child.once('exit', endWithProcess(child.pid))
   const { promise, resolve } = Promise.withResolvers<KvmProbe>()
   let complaint = ''
   const timer = setTimeout(

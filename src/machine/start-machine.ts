@@ -6,6 +6,7 @@ import { waitedForCpu } from '#machine/waited-for-cpu'
 import type { ByteLink } from '#process/byte-link'
 import { childEnvironment } from '#process/child-environment'
 import type { CommandLine } from '#process/command-line'
+import { endWithProcess } from '#process/end-with-process'
 import { killGroup } from '#process/kill-group'
 
 /**
@@ -42,6 +43,7 @@ export function startMachine(command: CommandLine): Machine {
     stdio: ['pipe', pipe.writeEnd, 'pipe', 'pipe', 'pipe'],
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
   })
+  child.once('exit', endWithProcess(child.pid))
   pipe.closeWriteEnd()
   const [stdin, , stderr, port, control] = child.stdio as unknown as [Writable, null, Readable, Duplex, Duplex]
   let told: MachineEnd | undefined

@@ -5,18 +5,24 @@ export interface Interruption extends Disposable {
   readonly received: () => NodeJS.Signals | undefined
 }
 
+/** Signals of one key press come within this time. */
+const samePressMs = 1000
+
 const watched = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Turns signals into an abort, so that each stage ends its children and writes
  * its directory before the process exits. A second SIGINT is not waited for: it
- * ends the process at once.
+ * ends the process at once. One key press may come twice, from the terminal and
+ * from npm, which hands its own on; what follows within a second is that.
  */
 export function watchInterruption(): Interruption {
   const controller = new AbortController()
   let received: NodeJS.Signals | undefined
+  let at = 0
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (received !== undefined && signal === 'SIGINT') process.exit(130)
+    if (received !== undefined && signal === 'SIGINT' && performance.now() - at > samePressMs) process.exit(130)
+    if (received === undefined) at = performance.now()
     received ??= signal
     controller.abort(new Error(`interrupted by ${signal}`))
   }

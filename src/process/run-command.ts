@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { childEnvironment } from '#process/child-environment'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
 import { splitLines } from '#process/split-lines'
+import { endWithProcess } from '#process/end-with-process'
 import { killGroup } from '#process/kill-group'
 import { LkftError } from '#errors/lkft-error'
 
@@ -53,6 +54,7 @@ export async function runCommand(command: CommandLine, options: RunOptions = {})
     stdin: options.input === undefined ? 'ignore' : 'pipe',
     ...(options.input === undefined ? {} : { input: options.input }),
   })
+  const release = endWithProcess(child.pid)
   let timedOut = false
   let cancelled = false
   let ending: Promise<void> | undefined
@@ -80,6 +82,7 @@ export async function runCommand(command: CommandLine, options: RunOptions = {})
       durationMs: performance.now() - started,
     }
   } finally {
+    release()
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', abort)
   }
