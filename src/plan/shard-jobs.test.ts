@@ -1,35 +1,16 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { expandPlan } from '#plan/expand-plan'
+import { hugeJobs } from '#plan/huge-plan-for-tests'
 import { largestOutput, shardIds, shardMatrices } from '#plan/matrices'
-import { testNames } from '#plan/names-for-tests'
 import { shardJobs } from '#plan/shard-jobs'
-import type { Jobs, Plan } from '#schema/documents'
+import type { Jobs } from '#schema/documents'
 
 // What counts is processor time; a busy machine only takes longer by the clock.
 vi.setConfig({ testTimeout: 60_000 })
 
-/** 5,000 different builds of x86_64, each booted on four devices. */
-function hugePlan(): { plan: Plan; names: typeof testNames } {
-  const devices = ['d1', 'd2', 'd3', 'd4'] as const
-  const builds = Array.from({ length: 50 }).map((_entry, entry) => ({
-    'target-arch': 'x86_64',
-    toolchain: Array.from({ length: 10 }).map((_version, version) => `gcc-${version}`) as [string, ...string[]],
-    kconfig: Array.from({ length: 10 }).map((_config, config) => `c${entry}_${config}config`) as [string, ...string[]],
-  }))
-  const plan = {
-    version: 1,
-    name: 'huge',
-    builds,
-    boots: [{ device: [...devices], suites: ['boot', 'kunit'] }],
-  } as never
-  return { plan, names: { ...testNames, devices: new Map(devices.map((name) => [name, 'x86_64'])) } }
-}
-
 test('5,000 builds and 20,000 runs become valid matrices in under two seconds', () => {
-  const { plan, names } = hugePlan()
   const before = process.threadCpuUsage()
-  const jobs = expandPlan(plan, { names })
+  const jobs = hugeJobs()
   const shards = shardIds(jobs, 1)
   const matrices = shards.map((id) => shardMatrices(jobs, id))
   // Processor time: the wall clock of a busy machine says nothing about the code.
