@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
+import { type Claim, claims } from '../support/claims.ts'
+import { recordEvidence } from '../support/evidence.ts'
 import { crossImage, type KernelImage } from '../support/kernel-image.ts'
 import { runLkft } from '../support/run-lkft.ts'
 import { sharedSource } from '../support/shared-kernel.ts'
@@ -70,6 +72,14 @@ test.each(cells)('$name', async ({ name, words, image, elf, artifacts = [] }) =>
   expect(build.kconfig.requested.filter(({ status }) => status !== 'applied')).toEqual([])
   expect(readElf(await readFile(join(objects, 'vmlinux')))).toEqual(elf)
   await rm(objects, { recursive: true })
+  const claim = (Object.keys(claims) as Claim[]).find((each) => each === `build-${name}`)
+  if (claim === undefined) return
+  await recordEvidence({
+    claim,
+    command: `lkft build -k tinyconfig ${words.join(' ')} -r podman-local -i IMAGE`,
+    kernel: build.source.kernel_release ?? 'unknown',
+    figure: `${made.join(', ')}; ${build.compiler?.full ?? ''}; ${Math.round(build.duration_seconds)} s`,
+  })
 })
 
 function readElf(bytes: Buffer): Cell['elf'] {

@@ -13,6 +13,11 @@ export const claims = {
   'boot-ppc64el': 'lkft boot of Debian’s ppc64el kernel on qemu-ppc64le',
   'boot-s390x': 'lkft boot of Debian’s s390x kernel on qemu-s390',
   'boot-mips64el': 'lkft boot of Debian’s mips64el kernel on qemu-mips64el',
+  'build-x86_64-gcc':
+    'lkft build of an x86_64 kernel with gcc, with modules and headers, in a podman container of Debian packages',
+  'build-arm64-llvm': 'lkft build of an arm64 kernel with LLVM=1, in a podman container of Debian packages',
+  'build-i386-gcc': 'lkft build of an i386 kernel with gcc, in a podman container of Debian packages',
+  'build-um-gcc': 'lkft build of a user-mode kernel with gcc, in a podman container of Debian packages',
   'boot-disk': 'lkft boot on an ext4 disk that knows nothing of lkft, with Debian’s kernel and modules',
   'template-x86_64': 'lkft boot --template on x86_64: each further run is a copy of the booted machine',
   'template-arm64': 'lkft boot --template on arm64: each further run is a copy of the booted machine',
