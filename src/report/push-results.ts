@@ -74,16 +74,12 @@ async function readCurrent(paths: readonly string[], allowIncomplete: boolean, c
 function measure({ metrics, runs }: Side): StoredMetric[] {
   const table: MetricTable = new Map(metrics)
   for (const [kernel, { record }] of runs.entries()) {
-    const value = record.timings.boot_seconds
-    if (value === null) continue
-    addMeasurement(table, {
-      environment: record.environment,
-      suite: 'run',
-      test: 'boot_seconds',
-      kernel,
-      value,
-      unit: 's',
-    })
+    const { boot_seconds: shell, milestones = [] } = record.timings
+    const steps = milestones.map(({ name, seconds }) => [`boot_${name}_seconds`, seconds] as const)
+    for (const [test, value] of [['boot_seconds', shell] as const, ...steps]) {
+      if (value === null) continue
+      addMeasurement(table, { environment: record.environment, suite: 'run', test, kernel, value, unit: 's' })
+    }
   }
   return toStoredMetrics(table)
 }

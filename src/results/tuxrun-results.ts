@@ -40,6 +40,9 @@ function* lavaCases(run: Run): Generator<[string, TuxrunCase]> {
   const seconds = run.timings.boot_seconds ?? run.duration_seconds
   yield ['validate', { result: 'pass' }]
   yield ['login-action', { result: reached ? 'pass' : 'fail', duration: seconds.toFixed(2) }]
+  for (const { name, seconds: at } of run.timings.milestones ?? []) {
+    yield [`boot-${name}`, { result: 'pass', measurement: at, units: 's' }]
+  }
   const broken = run.crashes.filter((crash) => crash.severity !== 'info')
   yield [
     'kernel-messages',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Milestone } from '#console/boot-milestones'
 import type { Crash } from '#console/find-crashes'
 import { createKtapParser } from '#console/ktap'
 import type { StageContext } from '#log/reporter'
@@ -41,6 +42,7 @@ export interface RunFacts {
   readonly release: string | null
   readonly firstByteSeconds: number | null
   readonly firstOutputSeconds?: number | null
+  readonly milestones?: readonly Milestone[]
   readonly firstCommandSeconds?: number | null
   readonly bootSeconds: number | null
 }
@@ -103,6 +105,7 @@ export async function conductRun(asked: RunPlan, context: StageContext): Promise
     release: first?.release ?? null,
     firstByteSeconds: first?.firstByteSeconds ?? null,
     firstOutputSeconds: first?.firstOutputSeconds ?? null,
+    milestones: first?.milestones ?? [],
     firstCommandSeconds: running.firstCommandSeconds,
     bootSeconds: first?.bootSeconds ?? null,
   }
@@ -161,6 +164,7 @@ interface LifeFacts {
   readonly release: string | null
   readonly firstByteSeconds: number | null
   readonly firstOutputSeconds: number | null
+  readonly milestones: readonly Milestone[]
   readonly firstCommandSeconds: number | null
   readonly bootSeconds: number | null
 }
@@ -213,6 +217,7 @@ async function live(running: Running, number: number): Promise<LifeFacts> {
       release: release ?? hello?.release ?? null,
       firstByteSeconds,
       firstOutputSeconds: session.firstOutputSeconds(),
+      milestones: session.watch.milestones,
       firstCommandSeconds: run.firstCommand === undefined ? null : (run.firstCommand - life.started) / 1000,
       bootSeconds: session.bootSeconds(),
     }

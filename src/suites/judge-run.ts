@@ -44,6 +44,7 @@ export function judgeRun(facts: RunFacts, directory: RunDirectory, policy: Warni
       first_output_seconds: rounded(facts.firstOutputSeconds ?? null),
       first_command_seconds: rounded(facts.firstCommandSeconds ?? null),
       boot_seconds: rounded(facts.bootSeconds),
+      ...(facts.milestones === undefined ? {} : { milestones: [...facts.milestones] }),
     },
     kernel_started: facts.kernelStarted,
   }

@@ -1,3 +1,4 @@
+import { type Milestone, watchMilestones } from '#console/boot-milestones'
 import type { ConsoleLine } from '#console/console-line'
 import { splitConsoleLines } from '#console/console-lines'
 import { type Crash, createCrashFinder, type FatalNotice } from '#console/find-crashes'
@@ -30,6 +31,8 @@ export interface ConsoleWatch {
   readonly waitsForRoot: boolean
   /** The kernel said that it halts or switches off: nothing comes after that. */
   readonly halted: boolean
+  /** Steps of the boot that were reached. */
+  readonly milestones: readonly Milestone[]
 }
 
 /** Starts watching; bytes are handed in by `push`. */
@@ -41,6 +44,7 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
   let lastByte = started
   let waitsForRoot = false
   let halted = false
+  const milestones = watchMilestones()
   const offset = sink.endConsole()
   let ended = false
   const report = (crashes: readonly Crash[]): void => {
@@ -48,7 +52,9 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
   }
   const splitter = splitConsoleLines((line) => {
     const number = line.number + offset
-    sink.writeLine(number, line.raw, (performance.now() - started) / 1000)
+    const seconds = (performance.now() - started) / 1000
+    sink.writeLine(number, line.raw, seconds)
+    milestones.push(line, seconds)
     const banner = /^Linux version (\S+)/.exec(line.text)
     if (banner !== null) release ??= banner[1] ?? null
     waitsForRoot ||= line.text.startsWith('Waiting for root device')
@@ -85,6 +91,9 @@ export function watchConsole(options: ConsoleWatchOptions): ConsoleWatch {
     },
     get lastByte() {
       return lastByte
+    },
+    get milestones() {
+      return milestones.reached
     },
     get halted() {
       return halted

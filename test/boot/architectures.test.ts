@@ -20,6 +20,8 @@ test.each(['x86_64', 'arm64', 'riscv64'] as const)('a %s kernel boots and runs i
   expect(consoleLog, 'results do not touch the console').not.toMatch(/@[0-9a-f]{12} \d/)
   const timed = (await readFile(join(booted.directory, 'console.ndjson'), 'utf8')).trim().split('\n')
   expect(timed.map((line) => JSON.parse(line) as { seconds: number }).at(-1)?.seconds).toBeGreaterThan(0)
+  const steps = booted.run.timings.milestones?.map(({ name }) => name)
+  expect(steps).toEqual(expect.arrayContaining(['banner', 'init']))
   const junit = await readFile(join(booted.directory, 'junit.xml'), 'utf8')
   expect(junit).toContain('<testsuite name=')
   expect(JSON.parse(await readFile(join(booted.directory, 'results.json'), 'utf8'))).toHaveProperty('lava.login-action')

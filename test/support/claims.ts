@@ -12,6 +12,7 @@ export const claims = {
   'boot-armhf': 'lkft boot of Debian’s armhf kernel on qemu-armv7',
   'boot-ppc64el': 'lkft boot of Debian’s ppc64el kernel on qemu-ppc64le',
   'boot-s390x': 'lkft boot of Debian’s s390x kernel on qemu-s390',
+  'boot-mipsel': 'lkft boot of Debian’s mipsel kernel on qemu-mips32el, with a processor that its programs run on',
   'boot-mips64el': 'lkft boot of Debian’s mips64el kernel on qemu-mips64el',
   'build-x86_64-gcc':
     'lkft build of an x86_64 kernel with gcc, with modules and headers, in a podman container of Debian packages',

@@ -82,6 +82,23 @@ export interface Run {
      */
     first_output_seconds?: number | null
     /**
+     * steps of the boot, in the order they came
+     */
+    milestones?: {
+      /**
+       * banner, processors, devices or init
+       */
+      name: string
+      /**
+       * from start to its line
+       */
+      seconds: number
+      /**
+       * the kernel's own time of the line
+       */
+      kernel_seconds: number | null
+    }[]
+    /**
      * from start to the first test command
      */
     first_command_seconds?: number | null
