@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { generateActionDocs } from './action-docs.ts'
 import { generateErrorsPage } from './errors-page.ts'
 import { generateGuestScripts } from './guest-scripts.ts'
+import { generateMovingOptions } from './moving-options.ts'
 import { generatePlanReference } from './plan-reference.ts'
 import { generateSchemas } from './schemas.ts'
 
@@ -16,6 +17,7 @@ for (const generate of [
   generateErrorsPage,
   generateGuestScripts,
   generatePlanReference,
+  generateMovingOptions,
 ]) {
   for (const [path, content] of await generate(root)) {
     const file = join(root, path)

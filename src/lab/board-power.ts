@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { toLkftError } from '#errors/lkft-error'
 import { labFailed } from '#lab/lab-failed'
-import { splitWords } from '#lab/split-words'
+import { boardCommand } from '#lab/board-command'
 import type { Reporter } from '#log/reporter'
 import { childEnvironment } from '#process/child-environment'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
@@ -26,8 +26,8 @@ export interface PowerCommands {
 /** Reads the power commands; LkftError BAD_DOCUMENT when a quote stays open. */
 export function powerCommands({ power }: Pick<Board, 'power'>): PowerCommands {
   return {
-    on: splitWords(power.on, '/power/on'),
-    off: splitWords(power.off, '/power/off'),
+    on: boardCommand(power.on, '/power/on'),
+    off: boardCommand(power.off, '/power/off'),
     timeoutMs: (power['timeout-seconds'] ?? 60) * 1000,
   }
 }

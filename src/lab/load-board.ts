@@ -1,6 +1,6 @@
 import { LkftError, toLkftError } from '#errors/lkft-error'
 import { type PowerCommands, powerCommands } from '#lab/board-power'
-import { splitWords } from '#lab/split-words'
+import { boardCommand } from '#lab/board-command'
 import type { Board } from '#schema/documents'
 import { loadDocument } from '#schema/load-document'
 
@@ -17,7 +17,7 @@ export interface LoadedBoard {
 export async function loadBoard(file: string): Promise<LoadedBoard> {
   const board = await loadDocument('board', file)
   try {
-    if (board.console.command !== undefined) splitWords(board.console.command, '/console/command')
+    if (board.console.command !== undefined) boardCommand(board.console.command, '/console/command')
     if (board.network.tftp.directory !== undefined && board.network.tftp['server-address'] === undefined) {
       throw new LkftError('BAD_DOCUMENT', "/network/tftp: the field 'server-address' is missing beside 'directory'")
     }

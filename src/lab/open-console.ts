@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { streamTransport } from '#lab/console-stream'
 import type { ConsoleTransport } from '#lab/console-transport'
 import { labFailed } from '#lab/lab-failed'
-import { splitWords } from '#lab/split-words'
+import { boardCommand } from '#lab/board-command'
 import { telnetFilter } from '#lab/telnet-filter'
 import { endWithProcess } from '#process/end-with-process'
 import { childEnvironment } from '#process/child-environment'
@@ -68,7 +68,7 @@ async function openSocket(kind: 'tcp' | 'telnet', address: string, signal: Abort
 
 /** A program whose stdin and stdout are the line, e.g. `ssh lab1 conserver-cat board3`. */
 async function openProgram(text: string): Promise<ConsoleTransport> {
-  const { argv } = splitWords(text, '/console/command')
+  const { argv } = boardCommand(text, '/console/command')
   const [file, ...args] = argv
   const child = spawn(file, args, { env: childEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
   child.once('exit', endWithProcess(child.pid))

@@ -4,7 +4,7 @@ import { LkftError } from '#errors/lkft-error'
  * Splits a command line into words as a POSIX shell does: quotes, backslashes,
  * and no expansion of anything.
  *
- * @throws LkftError BAD_ARGUMENT for a quote that is not closed
+ * @throws LkftError BAD_ARGUMENT for an open quote or a backslash at the end
  */
 export function splitWords(text: string): readonly string[] {
   const words: string[] = []
@@ -18,6 +18,7 @@ export function splitWords(text: string): readonly string[] {
       at = end
     } else if (char === '\\') {
       at++
+      if (at === text.length) throw broken(text, 'ends in a backslash')
       // A backslash at the end of a line joins two lines.
       if (text.charAt(at) !== '\n') word = (word ?? '') + text.charAt(at)
     } else if (/\s/.test(char)) {
@@ -37,5 +38,9 @@ function closing(text: string, open: number): number {
     if (text.charAt(at) === quote) return at
     if (quote === '"' && text.charAt(at) === '\\') at++
   }
-  throw new LkftError('BAD_ARGUMENT', `a ${quote} is not closed in: ${text}`)
+  throw broken(text, `has an open ${quote}`)
+}
+
+function broken(text: string, why: string): LkftError {
+  return new LkftError('BAD_ARGUMENT', `${JSON.stringify(text)} ${why}`)
 }

@@ -61,5 +61,6 @@ test('what is quoted for a shell is split into the same words', () => {
 
 test('double quotes and line ends read as in a shell', () => {
   expect(splitWords('a "b \\" $c" \\\n d\\ e \'f"g\'')).toEqual(['a', 'b " $c', 'd e', 'f"g'])
-  expect(() => splitWords("it's")).toThrow("a ' is not closed")
+  expect(() => splitWords("it's")).toThrow(`"it's" has an open '`)
+  expect(() => splitWords('a \\')).toThrow('ends in a backslash')
 })

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { splitWords } from '#lab/split-words'
+import { boardCommand } from '#lab/board-command'
 import { quoteWord } from '#process/command-line'
 
 describe('words of a power command', () => {
   test('are split at blanks, quotes keep blanks', () => {
-    expect(splitWords(`pdu --outlet  "rack 3" 'a"b' x\\ y ""`, '/power/on').argv).toEqual([
+    expect(boardCommand(`pdu --outlet  "rack 3" 'a"b' x\\ y ""`, '/power/on').argv).toEqual([
       'pdu',
       '--outlet',
       'rack 3',
@@ -19,12 +19,12 @@ describe('words of a power command', () => {
     const word = fc.string({ unit: 'grapheme-ascii' }).filter((text) => !/[\u0000-\u001f\u007f]/.test(text))
     fc.assert(
       fc.property(fc.array(word, { minLength: 1 }), (words) => {
-        expect(splitWords(words.map(quoteWord).join(' '), 'x').argv).toEqual(words)
+        expect(boardCommand(words.map(quoteWord).join(' '), 'x').argv).toEqual(words)
       }),
     )
   })
 
   test.each([`a 'b`, `a "b`, 'a \\', '  '])('%j is refused by field', (text) => {
-    expect(() => splitWords(text, '/power/on')).toThrow('/power/on')
+    expect(() => boardCommand(text, '/power/on')).toThrow('/power/on')
   })
 })
