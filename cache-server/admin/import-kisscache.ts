@@ -11,6 +11,8 @@ export interface ListedResource {
   readonly url: string
   /** Bytes, as KissCache was told. */
   readonly length: number | undefined
+  /** The media type that upstream gave. */
+  readonly contentType?: string | undefined
 }
 
 export interface Imported {
@@ -32,16 +34,23 @@ export interface ImportOptions {
   readonly now: number
 }
 
+/** A media type as a header may carry it. */
+const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\x20-\x7e]{0,200}$/
+
 /**
- * Reads `URL`, or `URL<tab>LENGTH`, one a line:
- * `psql -At -F "$(printf '\t')" -c 'SELECT url, content_length FROM kiss_cache_resource WHERE state = 2 AND status_code = 200'`
+ * Reads `URL`, `URL<tab>LENGTH` or `URL<tab>LENGTH<tab>TYPE`, one a line:
+ * `psql -At -F "$(printf '\t')" -c 'SELECT url, content_length, content_type FROM kiss_cache_resource WHERE state = 2 AND status_code = 200'`
  */
 export function readList(text: string): readonly ListedResource[] {
   return text
     .split('\n')
     .map((line) => line.replace(/\r$/, '').split('\t'))
     .filter(([url]) => url !== undefined && url !== '')
-    .map(([url = '', length]) => ({ url, length: /^\d{1,15}$/.test(length ?? '') ? Number(length) : undefined }))
+    .map(([url = '', length = '', type = '']) => ({
+      url,
+      length: /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+      contentType: mediaType.test(type) ? type : undefined,
+    }))
 }
 
 /** Copies what KissCache has downloaded, whose files lie at `ab/cdef…`, the sha256 of their URL. */
@@ -54,7 +63,12 @@ export async function importKissCache(options: ImportOptions): Promise<Imported>
     if (options.list !== undefined && listed === undefined) unlisted++
     else if (size === 0 || (listed?.length !== undefined && listed.length !== size)) short++
     else {
-      await take(options, file, size, listed === undefined ? { key: name, url: `sha256:${name}` } : named(listed.url))
+      await take(
+        options,
+        file,
+        size,
+        listed === undefined ? { key: name, url: `sha256:${name}`, contentType: undefined } : named(listed),
+      )
       imported++
       bytes += size
     }
@@ -70,18 +84,15 @@ async function* filesOf(folder: string): AsyncGenerator<{ file: string; name: st
   }
 }
 
+type Named = Pick<Resource, 'key' | 'url' | 'contentType'>
+
 /** The name that a request for this URL will look for. */
-function named(url: string): Pick<Resource, 'key' | 'url'> {
+function named({ url, contentType }: ListedResource): Named {
   const name = nameResource(url, undefined, createUpstreamRules([], ''), [])
-  return typeof name === 'string' ? { key: keyOf(url), url } : { key: name.key, url: name.shown }
+  return { contentType, ...(typeof name === 'string' ? { key: keyOf(url), url } : { key: name.key, url: name.shown }) }
 }
 
-async function take(
-  { store, ttlSeconds, now }: ImportOptions,
-  file: string,
-  size: number,
-  name: Pick<Resource, 'key' | 'url'>,
-): Promise<void> {
+async function take({ store, ttlSeconds, now }: ImportOptions, file: string, size: number, name: Named): Promise<void> {
   const incoming = await store.blobs.create()
   await incoming.handle.close()
   await copyFile(file, incoming.file, constants.COPYFILE_FICLONE)
@@ -110,9 +121,8 @@ async function take(
   }
 }
 
-/** KissCache keeps nothing of what upstream said, beyond a type that it does not write to the folder. */
+/** KissCache keeps nothing of what upstream said beyond the type. */
 const unknown = {
-  contentType: undefined,
   etag: undefined,
   lastModified: undefined,
   disposition: undefined,

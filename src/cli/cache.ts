@@ -76,7 +76,7 @@ Examples:
     .description('take over the files of a KissCache, into a directory whose server is stopped')
     .argument('<folder>', "KissCache's DOWNLOAD_PATH")
     .requiredOption('--dir <dir>', "the server's directory")
-    .option('--list <file>', 'what is finished, one a line: URL, or URL, tab and length')
+    .option('--list <file>', 'what is finished, one a line: URL, tab, length, tab, type; the last two may be missing')
     .option('--unchecked', 'take every file for finished: without a list nobody knows')
     .option('--ttl <ttl>', 'life in the cache from now on', '10d')
     .addHelpText('after', importHelp)

@@ -23,7 +23,10 @@ test("KissCache's folder is taken over: listed files whole, cut and unlisted one
   await put(names.odd, Buffer.from('odd'))
   await put(names.cut, bytes.subarray(0, 1000))
   await put(origin.url('/unlisted'), bytes)
-  await writeFile(join(folder, 'list'), `${names.whole}\t70000\n${names.odd}\n${names.cut}\t70000\n`)
+  await writeFile(
+    join(folder, 'list'),
+    `${names.whole}\t70000\tapplication/x-ext4\n${names.odd}\t3\tbad type\n${names.cut}\t70000\n`,
+  )
   const run = (...more: string[]) =>
     runCommand({ argv: [lkft, 'cache', 'import', join(folder, 'kiss'), '--dir', join(folder, 'cache'), ...more] })
   expect(await run()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('does not tell finished files') })
@@ -36,7 +39,9 @@ test("KissCache's folder is taken over: listed files whole, cut and unlisted one
   const got = await get(serving.fetchUrl(names.whole))
   expect(got.body.equals(bytes)).toBe(true)
   expect(got.headers['repr-digest']).toContain(Buffer.from(sha256(bytes), 'hex').toString('base64'))
-  expect((await get(serving.fetchUrl(names.odd))).body.toString()).toBe('odd')
+  expect(got.headers['content-type']).toBe('application/x-ext4')
+  const odd = await get(serving.fetchUrl(names.odd))
+  expect([odd.body.toString(), odd.headers['content-type']]).toEqual(['odd', 'application/octet-stream'])
   expect((await get(serving.fetchUrl(names.cut))).status).toBe(500)
   expect(origin.seen.map(({ path }) => path)).toEqual(['/cut'])
   await rm(folder, { recursive: true })

@@ -174,6 +174,8 @@ test('the command line prefetches, pins, refreshes, shows, purges, verifies and 
   version = 2
   expect(await cache('refresh', url)).toMatchObject({ status: 200, digest: sha256(Buffer.from('v2')) })
   expect(await cache('show', url)).toMatchObject({ url, pinned: true, size: 2 })
+  expect(await cache('unpin', url)).toMatchObject({ found: true, pinned: false })
+  expect(await cache('show', url)).toMatchObject({ url, pinned: false })
   expect(await cache('verify')).toMatchObject({ exitCode: 0, blobs: 1, damaged: [] })
   const got = await runCommand({ argv: [lkft, 'cache', 'get', '--server', serving.server.url, url] })
   expect(got.stdout).toBe('v2')

@@ -7,10 +7,13 @@ import { withLock } from '../support/with-lock.ts'
 
 const cache = join(import.meta.dirname, '../../.cache')
 
-/** The first Debian whose radosgw needs no cluster. */
-const suite = 'trixie'
-const packages = ['radosgw', 'rclone']
-const programs = ['rclone', 'radosgw', 'radosgw-admin']
+/** What is taken from where: trixie's radosgw needs no cluster, sid's sccache is the first with WebDAV. */
+const suites = {
+  trixie: { packages: ['radosgw', 'rclone'], programs: ['rclone', 'radosgw', 'radosgw-admin'] },
+  sid: { packages: ['sccache'], programs: ['sccache'] },
+} as const
+
+type Suite = keyof typeof suites
 
 const loader = 'usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'
 
@@ -19,10 +22,10 @@ export interface NewerDebian {
   readonly command: (program: string, ...args: readonly string[]) => [string, ...string[]]
 }
 
-export async function newerDebian(): Promise<NewerDebian> {
+export async function newerDebian(suite: Suite = 'trixie'): Promise<NewerDebian> {
   const root = join(cache, `debian-${suite}`)
-  await withLock(join(cache, 'locks/newer-debian'), async () => {
-    if (!existsSync(root)) await unpack(root)
+  await withLock(join(cache, `locks/newer-debian-${suite}`), async () => {
+    if (!existsSync(root)) await unpack(suite, root)
   })
   const libraries = join(root, 'usr/lib/x86_64-linux-gnu')
   return {
@@ -36,7 +39,8 @@ export async function newerDebian(): Promise<NewerDebian> {
   }
 }
 
-async function unpack(root: string): Promise<void> {
+async function unpack(suite: Suite, root: string): Promise<void> {
+  const { packages, programs } = suites[suite]
   const folder = await mkdtemp(join(tmpdir(), 'lkft-debian-'))
   try {
     const include = `--include=${packages.join(',')}`

@@ -68,3 +68,16 @@ test('cache servers that are each other’s parents see the loop and ask upstrea
   expect(looped.status).toBe(508)
   expect(isLoop(undefined, self)).toBe(false)
 })
+
+test('a circle of three is seen at once by its Via, and upstream is asked once for each file', async () => {
+  await using origin = await startOrigin((request, response) => sendFile(request, response, bytes))
+  const port = await freePort()
+  await using third = await serve({ parent: { url: `http://127.0.0.1:${port}` } })
+  await using second = await serve({ parent: { url: third.server.url } })
+  await using first = await serve({ port, parent: { url: second.server.url } })
+  for (const [index, serving] of [first, second, third].entries()) {
+    const got = await get(serving.fetchUrl(origin.url(`/${index}`)))
+    expect({ status: got.status, same: got.body.equals(bytes) }).toEqual({ status: 200, same: true })
+    expect(origin.count(`/${index}`)).toBe(1)
+  }
+}, 20_000)

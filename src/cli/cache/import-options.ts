@@ -8,6 +8,6 @@ export interface ImportOptions {
 
 export const importHelp = `
 Examples:
-  psql -At -F "$(printf '\\t')" -c 'SELECT url, content_length FROM kiss_cache_resource
+  psql -At -F "$(printf '\\t')" -c 'SELECT url, content_length, content_type FROM kiss_cache_resource
     WHERE state = 2 AND status_code = 200' kisscache >finished.tsv
   lkft cache import /var/cache/kiss-cache --dir /srv/cache --list finished.tsv`
