@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { cpioFile, cpioTrailer, fileType } from '#files/cpio'
+import { recordEvidence } from '../support/evidence.ts'
 import { sharedBuild } from '../support/shared-kernel.ts'
 import { boot, type Booted, statusOf } from './boot-run.ts'
 
@@ -31,6 +32,17 @@ async function secondsAfter({ directory, run }: Booted, pattern: RegExp): Promis
 const panic = 'echo c >/proc/sysrq-trigger; sleep 30'
 
 describe('what TuxRun gets wrong or waits out', () => {
+  /** Two of the ten scenarios take more than one boot each. */
+  const tests = 11
+  let passed = 0
+  afterEach(({ task }) => void (passed += task.result?.state === 'pass' ? 1 : 0))
+  afterAll(async () => {
+    if (passed < tests) return
+    const command = 'npx vitest run --project integration test/boot/failures.test.ts'
+    const figure = `ten of ten, in ${tests} tests; a panic under a test is told within 3 s`
+    await recordEvidence({ claim: 'failures', command, kernel: 'linux-source-6.1', figure })
+  })
+
   test('a command that fails is a failed test', async () => {
     const booted = await boot('--build', build, '--command', 'echo why; false', '--command', 'true')
     expect(booted).toMatchObject({ code: 1, run: { verdict: 'fail', cause: { code: 'commands' } } })
