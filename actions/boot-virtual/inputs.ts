@@ -111,6 +111,7 @@ function readRequest(inputs: InputReader): Partial<BootRequest> {
     retries: inputs.positive('retries'),
     shards: inputs.positive('shards'),
     memory: inputs.text('memory'),
+    secrets: inputs.pairs('secrets'),
     parameters: Object.keys(parameters).length === 0 ? undefined : parameters,
     cacheServer: inputs.text('cache-server'),
     timeoutSeconds: minutes === undefined ? undefined : minutes * 60,

@@ -11,7 +11,8 @@ export function askedOf(
   return {
     options: {
       commands: request.commands ?? [],
-      parameters: request.parameters ?? {},
+      parameters: { ...request.parameters, ...request.secrets },
+      secrets: request.secrets,
       testSeconds: request.testTimeoutSeconds,
       skip: lists.skip,
       expected: lists.expected,

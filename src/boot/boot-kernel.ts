@@ -18,6 +18,7 @@ import { tuxrunLine } from '#boot/tuxrun/tuxrun-line'
 import type { StageContext } from '#log/reporter'
 import type { Device } from '#machine/device'
 import { findEmulator } from '#machine/emulator'
+import { maskReporter, maskSecrets } from '#results/mask-secrets'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
 import { suitesOf } from '#suites/catalogue'
@@ -35,10 +36,10 @@ import { readTestLists, type TestList } from '#suites/test-list'
  *
  * @throws LkftError for the caller's faults, found before anything is started
  */
-export async function bootKernel(asked: BootRequest, context: StageContext): Promise<Run> {
-  if (asked.device === sshDevice) return bootOverSsh(asked, context)
-  const request = await withTuxbuild(asked, context.signal)
-  await using definitions = await findDefinitions(request, context)
+export async function bootKernel(asked: BootRequest, given: StageContext): Promise<Run> {
+  if (asked.device === sshDevice) return bootOverSsh(asked, given)
+  const request = await withTuxbuild(asked, given.signal)
+  await using definitions = await findDefinitions(request, given)
   const suites = suitesOf(request.suites, request.commands, definitions.suites)
   const found = await findSources(request)
   const sources = { ...found, overlays: [...found.overlays, ...definitions.overlays] }
@@ -47,7 +48,10 @@ export async function bootKernel(asked: BootRequest, context: StageContext): Pro
   const expected = await readTestLists(request.expectedFailures ?? [], { device: device.name })
   preflight(suites, { device: device.name, config: await readConfig(sources.config) })
   const program = await findEmulator(request.qemuBinary ?? device.program)
-  await using directory = await openRunDirectory(request.outputDir, firstRecord(request, sources.facts, device))
+  await using opened = await openRunDirectory(request.outputDir, firstRecord(request, sources.facts, device))
+  const secrets = Object.values(request.secrets ?? {})
+  const directory = maskSecrets(opened, secrets)
+  const context = { ...given, reporter: maskReporter(given.reporter, secrets) }
   const names = suites.map(({ name }) => name)
   const tuxrun = tuxrunLine(request, device.name, sources.kernel, names, found.modules)
   await directory.update({ reproduce: reproduceCommand(request), ...(tuxrun === undefined ? {} : { tuxrun }) })

@@ -71,6 +71,8 @@ export interface BootRequest {
   readonly templateDir?: string | undefined
   /** `KEY=value` suite parameters, e.g. `KUNIT_TEST_MODULE`. */
   readonly parameters?: Readonly<Record<string, string>>
+  /** Parameters that nobody may read: seen by suites and commands, masked in all that is written. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** Test definitions in LAVA's format, files or URLs; each is a suite of its name. */
   readonly testDefinitions?: readonly string[]
   /** Files that list tests not to run. */

@@ -46,6 +46,8 @@ const options: readonly (readonly [
   ['--retries', ({ retries }) => retries],
   ['--shards', ({ shards }) => shards],
   ['--parameter', ({ parameters }) => Object.entries(parameters ?? {}).map(([key, value]) => `${key}=${value}`)],
+  // By name alone: the value comes from the environment.
+  ['--secret', ({ secrets }) => Object.keys(secrets ?? {})],
   ['--silence', ({ silenceSeconds }) => silenceSeconds],
   ['--test-timeout', ({ testTimeoutSeconds }) => testTimeoutSeconds],
   ['--timeout', ({ timeoutSeconds }) => timeoutSeconds],

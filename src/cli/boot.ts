@@ -37,6 +37,7 @@ interface BootOptions extends CommonOptions {
   readonly resultsHook: readonly string[]
   readonly retries?: number
   readonly rootfs?: string
+  readonly secret: readonly string[]
   readonly shards?: number
   readonly shared?: string
   readonly silence?: number
@@ -78,6 +79,7 @@ export function define(command: Command): void {
     .option('-c, --command <sh>', 'shell command to run as a test of the suite commands, again for more', more, [])
     .option('--test-definition <file|url>', "test definition in LAVA's format, again for more", more, [])
     .option('-p, --parameter <KEY=value>', 'suite parameter, again for more', more, [])
+    .option('--secret <NAME>', 'variable of the environment that tests see and no log shows, again for more', more, [])
     .option('--skip-file <file>', 'list of tests not to run, again for more', more, [])
     .option('--expect-failures <file>', 'list of tests of which a failure is expected, again for more', more, [])
     .option('--modules <file|url>', 'modules archive, instead of the one in --build')
@@ -160,7 +162,7 @@ function toRequest(options: BootOptions): BootRequest {
   const { accel, bootTimeout, command, expectFailures, overlay, parameter, qemuArg, silence, skipFile, ...others } =
     options
   const { suite, suiteTimeout, testDefinition, testTimeout, timeout, tuxbuild, tuxmake, ...more } = others
-  const { sshHost, sshIdentityFile, sshPort, sshUser, ...rest } = more
+  const { secret, sshHost, sshIdentityFile, sshPort, sshUser, ...rest } = more
   return {
     ...rest,
     accelerator: accel,
@@ -170,6 +172,7 @@ function toRequest(options: BootOptions): BootRequest {
     overlays: overlay,
     parameters: Object.fromEntries(parameter.map(readParameter)),
     qemuArgs: qemuArg,
+    secrets: Object.fromEntries(secret.map(readSecret)),
     silenceSeconds: silence,
     skipFiles: skipFile,
     suiteMinutes: Object.fromEntries(suiteTimeout.map(readSuiteTimeout)),
@@ -188,6 +191,18 @@ function readParameter(text: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0 && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(text.slice(0, at))) return [text.slice(0, at), text.slice(at + 1)]
   throw new LkftError('BAD_ARGUMENT', `--parameter '${text}' is not KEY=value`)
+}
+
+/** A value of a few letters would be masked everywhere. */
+const shortestSecret = 4
+
+function readSecret(name: string): [string, string] {
+  const value = process.env[name]
+  if (!/^[A-Za-z_]\w*$/.test(name) || value === undefined) {
+    throw new LkftError('BAD_ARGUMENT', `--secret '${name}' is no variable of the environment`)
+  }
+  if (value.length >= shortestSecret) return [name, value]
+  throw new LkftError('BAD_ARGUMENT', `--secret '${name}' is shorter than ${shortestSecret} characters`)
 }
 
 function readSuiteTimeout(text: string): [string, number] {

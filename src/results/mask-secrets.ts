@@ -1,5 +1,5 @@
+import type { Reporter } from '#log/reporter'
 import type { RunDirectory } from '#results/run-directory'
-import type { TestResult } from '#schema/documents'
 
 /** What stands for a secret in all that is written. */
 const mask = '***'
@@ -67,6 +67,25 @@ export function maskSecrets(directory: RunDirectory, secrets: readonly string[])
     update: async (change) => directory.update(maskValue(change, masked)),
     finish: async (change) => directory.finish(maskValue(change, masked)),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+  }
+}
+
+/** A reporter that shows no secret. */
+export function maskReporter(reporter: Reporter, secrets: readonly string[]): Reporter {
+  if (secrets.length === 0) return reporter
+  const masked =
+    (tell: (text: string) => void) =>
+    (text: string): void =>
+      tell(maskText(text, secrets))
+  return {
+    section: masked((text) => reporter.section(text)),
+    command: masked((text) => reporter.command(text)),
+    output: masked((text) => reporter.output(text)),
+    status: masked((text) => reporter.status(text)),
+    info: masked((text) => reporter.info(text)),
+    warn: masked((text) => reporter.warn(text)),
+    error: masked((text) => reporter.error(text)),
+    close: () => reporter.close(),
   }
 }
 

@@ -11,6 +11,8 @@ export interface SuiteOptions {
   readonly commands: readonly string[]
   /** `KEY=value` parameters; they win over the suite's own. */
   readonly parameters: Readonly<Record<string, string>>
+  /** Parameters that commands see too. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined
   /** Limit of each test in seconds, besides its suite's. */
   readonly testSeconds?: number | undefined
   /** Tests that are not run. */
@@ -32,7 +34,8 @@ const listSeconds = 60
  */
 export async function listTests(suite: Suite, options: SuiteOptions, guest: Guest): Promise<Test[]> {
   if (suite.kind === 'boot') return []
-  if (suite.kind === 'commands') return uniqueNames(options.commands.map((text) => command(text)))
+  if (suite.kind === 'commands')
+    return uniqueNames(options.commands.map((text) => command(text, options.secrets ?? {})))
   const call = guestScript(suite, options)
   const lines: string[] = []
   const { status } = await guest.runStep({
@@ -44,8 +47,8 @@ export async function listTests(suite: Suite, options: SuiteOptions, guest: Gues
   return uniqueNames(lines.filter((line) => line !== '').map((line) => listed(line, call)))
 }
 
-function command(text: string): Test {
-  return { name: text.trim().slice(0, 120), script: text, format: 'exit' }
+function command(text: string, variables: Readonly<Record<string, string>>): Test {
+  return { name: text.trim().slice(0, 120), script: `${exportsOf(variables)}${text}`, format: 'exit' }
 }
 
 function listed(line: string, call: string): Test {
@@ -59,9 +62,12 @@ function listed(line: string, call: string): Test {
 
 /** The shell words that run a suite's script with its parameters in the environment. */
 function guestScript(suite: Suite, { parameters }: SuiteOptions): string {
-  const all = Object.entries({ ...suite.parameters, ...parameters })
-  const exports = all.map(([key, value]) => `export ${quoteWord(key)}=${shellQuote(value)}; `)
-  return `${exports.join('')}sh /lkft/suites/${suite.kind}.sh`
+  return `${exportsOf({ ...suite.parameters, ...parameters })}sh /lkft/suites/${suite.kind}.sh`
+}
+
+function exportsOf(variables: Readonly<Record<string, string>>): string {
+  const words = Object.entries(variables).map(([key, value]) => `export ${quoteWord(key)}=${shellQuote(value)}; `)
+  return words.join('')
 }
 
 function shellQuote(text: string): string {

@@ -119,6 +119,26 @@ test('a partition of a qcow2 image, and a squashfs image, are root file systems'
   }
 })
 
+test('a secret reaches tests, and no file of the run shows it', async () => {
+  process.env['LKFT_TEST_TOKEN'] = 'hush-4711'
+  const command =
+    'echo "<$LKFT_TEST_TOKEN>"; echo "<4>kernel $LKFT_TEST_TOKEN" >/dev/kmsg; test ${#LKFT_TEST_TOKEN} = 9'
+  const words = ['--secret', 'LKFT_TEST_TOKEN', '--command', command, '--command', 'echo $LKFT_TEST_TOKEN; false']
+  const booted = await boot('--build', build, ...words)
+  expect(
+    booted.results.map(({ status }) => status),
+    booted.stderr,
+  ).toEqual(['pass', 'fail'])
+  for (const name of await readdir(booted.directory)) {
+    expect(await readFile(join(booted.directory, name), 'utf8'), name).not.toContain('hush-4711')
+  }
+  for (const name of ['output.log', 'console.log', 'console.ndjson', 'tests.ndjson']) {
+    expect(await readFile(join(booted.directory, name), 'utf8'), name).toContain('***')
+  }
+  expect(booted.stderr).not.toContain('hush-4711')
+  expect(await readFile(join(booted.directory, 'reproduce.sh'), 'utf8')).toContain('--secret LKFT_TEST_TOKEN')
+})
+
 /** An MBR with a partition of 1 MiB and one of 16 MiB. */
 function partitionTable(): Buffer {
   const sector = Buffer.alloc(512)

@@ -15,6 +15,7 @@ import { defaultCacheDirectory } from '#files/cache-directory'
 import { decompressFile, detectCompression } from '#files/decompress'
 import type { StageContext } from '#log/reporter'
 import type { CommandLine } from '#process/command-line'
+import { maskReporter, maskSecrets } from '#results/mask-secrets'
 import { openRunDirectory, type RunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
 import { suitesOf } from '#suites/catalogue'
@@ -33,11 +34,11 @@ const bootSeconds = 180
  *
  * @throws LkftError for the caller's faults, found before anything is started
  */
-export async function bootOverSsh(request: BootRequest, context: StageContext): Promise<Run> {
+export async function bootOverSsh(request: BootRequest, given: StageContext): Promise<Run> {
   refuseMachineOptions(request)
   const cacheDirectory = request.cacheDirectory ?? defaultCacheDirectory()
   const call = sshCalls(request.ssh, cacheDirectory)
-  await using definitions = await findDefinitions(request, context)
+  await using definitions = await findDefinitions(request, given)
   const suites = suitesOf(request.suites, request.commands, definitions.suites)
   const skip = await readTestLists(request.skipFiles ?? [], { device: sshDevice })
   const expected = await readTestLists(request.expectedFailures ?? [], { device: sshDevice })
@@ -46,7 +47,10 @@ export async function bootOverSsh(request: BootRequest, context: StageContext): 
   await mkdir(cacheDirectory, { recursive: true })
   const facts = { file: 'running', build: null, commit: null }
   const device = { name: sshDevice, buildArch: 'unknown' }
-  await using directory = await openRunDirectory(request.outputDir, firstRecord(request, facts, device))
+  await using opened = await openRunDirectory(request.outputDir, firstRecord(request, facts, device))
+  const secrets = Object.values(request.secrets ?? {})
+  const directory = maskSecrets(opened, secrets)
+  const context = { ...given, reporter: maskReporter(given.reporter, secrets) }
   await directory.update({ reproduce: reproduceCommand(request) })
   const folder = await mkdtemp(join(tmpdir(), 'lkft-ssh-'))
   try {
