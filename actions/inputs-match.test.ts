@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -8,7 +8,8 @@ const actions = ['bisect', 'boot-lab', 'boot-virtual', 'build-kernel', 'plan', '
 /** Names that the sources read by `inputs.text('…')` and the like, in the action and in what all stages share. */
 async function namesRead(action: string): Promise<readonly string[]> {
   const shared = ['bisect', 'plan', 'report', 'watch'].includes(action) ? [] : ['../src/github/stage-inputs.ts']
-  const files = [`${action}/inputs.ts`, ...shared]
+  const own = (await readdir(join(import.meta.dirname, action))).filter((name) => name.endsWith('.ts'))
+  const files = [...own.map((name) => `${action}/${name}`), ...shared]
   const texts = await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')))
   const reads =
     /(?:\binputs\s*\.(?:text|required|lines|words|pairs|flag|positive|choice)\(|\boptional\w+\(inputs, )'([a-z-]+)'/g
