@@ -55,10 +55,19 @@ function parse(text: string, file: string): unknown {
     const counter = new LineCounter()
     const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'silent' })
     const [broken] = document.errors
-    if (broken === undefined) return document.toJS({ maxAliasCount: 100 })
+    if (broken === undefined) return toValue(document, file)
     const { line } = counter.linePos(broken.pos[0])
     const message = `${file}:${line}: neither JSON nor YAML: ${broken.message.split('\n', 1)[0] ?? ''}`
     throw new LkftError('BAD_DOCUMENT', message, { cause: error })
+  }
+}
+
+/** A document whose aliases would unfold to far more than it holds is refused. */
+function toValue(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    throw new LkftError('BAD_DOCUMENT', `${file}: not usable as YAML: ${(error as Error).message}`, { cause: error })
   }
 }
 
