@@ -22,6 +22,9 @@ export const claims = {
   'boot-disk': 'lkft boot on an ext4 disk that knows nothing of lkft, with Debian’s kernel and modules',
   'template-x86_64': 'lkft boot --template on x86_64: each further run is a copy of the booted machine',
   'template-arm64': 'lkft boot --template on arm64: each further run is a copy of the booted machine',
+  'speed-copy': 'a copy of a frozen machine gives its first output byte within 0.25 s of the request (bench/boot.ts)',
+  'speed-panic': 'a panic in a test is a verdict within 3 s of the panic line (bench/boot.ts)',
+  'speed-quiet': 'a quiet machine costs the host at most 3 % of a core besides QEMU (bench/boot.ts)',
   failures: 'the ten ways to fail that TuxRun tells wrong or waits out, each told as what it is',
   'lab-cache':
     'the arm64 kernel on the virtual U-Boot board by lkft lab run, its artifacts fetched once through lkft cache serve by three readers at once',
