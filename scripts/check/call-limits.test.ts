@@ -33,8 +33,6 @@ test('whatever a tree calls stays within the limits of called workflows, all but
     // The tree's own workflow is the first level, the one it calls the second.
     const levels = 2 + Math.max(0, ...paths.map((path) => path.length))
     expect(different.size, name).toBeLessThanOrEqual(limits.different)
-    expect(levels, name).toBeLessThanOrEqual(
-      githubOnly.includes(name) ? limits.levels : limits.enterpriseServerLevels,
-    )
+    expect(levels, name).toBeLessThanOrEqual(githubOnly.includes(name) ? limits.levels : limits.enterpriseServerLevels)
   }
 })
