@@ -22,5 +22,5 @@ export interface BuildRuntime extends AsyncDisposable {
   /** The image and its digest; null on this machine. */
   container(): Build['container']
   /** Why a command ended that way, where the runtime knows more: killed for memory, container gone. */
-  explainFailure(): Promise<string | undefined>
+  explainFailure(exitCode: number | undefined): Promise<string | undefined>
 }

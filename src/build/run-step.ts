@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { type BuildSession, runInBuild } from '#build/build-session'
 import { makeCommand } from '#build/make-command'
 import { artifactName, packArtifact } from '#build/pack-artifact'
+import { LkftError } from '#errors/lkft-error'
 import type { GatherStep, MoveStep, ScriptStep, Step } from '#build/target-step'
 
 /** What a step gave: file names of artifacts, or why it failed. */
@@ -24,9 +25,10 @@ export async function runStep(session: BuildSession, step: Step, target: string)
     case 'make': {
       const result = await runInBuild(session, makeCommand(session.make, step), { target })
       if (result.exitCode === 0) return done
-      const how =
-        (await session.runtime.explainFailure()) ?? `ended with ${result.exitCode ?? result.signal ?? 'an error'}`
-      return failed(`make ${step.goals.join(' ')} ${how}`)
+      const what = `make ${step.goals.join(' ')}`
+      const fate = await session.runtime.explainFailure(result.exitCode)
+      if (fate !== undefined) throw new LkftError('CONTAINER_FAILED', `${what} ${fate}`)
+      return failed(`${what} ended with ${result.exitCode ?? result.signal ?? 'an error'}`)
     }
     case 'folder':
       await rm(join(paths.build, step.folder), { recursive: true, force: true })

@@ -15,10 +15,14 @@ export interface Container extends AsyncDisposable {
   /** The host's command that runs `command` inside. */
   wrap(command: CommandLine, user?: string): CommandLine
   /** Why a command inside failed, when it was not its own doing: the container was killed, or ran out of memory. */
-  explainFailure(): Promise<string | undefined>
+  explainFailure(exitCode: number | undefined): Promise<string | undefined>
 }
 
 const startMs = 60_000
+/** How long the engine may take to notice that a container was killed. */
+const killMs = 2000
+/** What a command ends with is 128 and more when a signal ended it. */
+const signalled = 128
 
 /**
  * Starts a container and waits until it is up. It ends when its owner disposes
@@ -72,7 +76,11 @@ export async function startContainer(spec: ContainerSpec, context: StageContext)
   }
   return {
     wrap: (inside, user) => execCommand(spec, inside, user),
-    explainFailure: async () => explain(spec, ended),
+    explainFailure: async (exitCode) => {
+      // The command ends with its container, and a moment before the engine knows.
+      if (exitCode === undefined || exitCode >= signalled) await Promise.race([end, sleep(killMs)])
+      return explain(spec, ended)
+    },
     [Symbol.asyncDispose]: dispose,
   }
 }

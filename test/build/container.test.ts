@@ -1,11 +1,16 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
-import { containersOn, type KernelImage, kernelImage } from '../support/kernel-image.ts'
+import { containersOn, type KernelImage, kernelImage, podman } from '../support/kernel-image.ts'
 import { runLkft } from '../support/run-lkft.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
+
+const run = promisify(execFile)
 
 const probe = `probe:
 	@touch $(CURDIR)/written 2>/dev/null && echo "SRC writable" || echo "SRC read-only"
@@ -91,6 +96,41 @@ test('an image that is not here is the infrastructure’s fault and named', asyn
     message: 'the image localhost/no-such:image is not on this machine',
   })
   expect(stderr).not.toMatch(/^ +at /m)
+})
+
+test('an image that cannot start says so, with what the engine said', async () => {
+  await mkdir(join(folder, 'empty'))
+  await run('tar', ['-cf', join(folder, 'empty.tar'), '-C', join(folder, 'empty'), '.'])
+  await podman(kernel.env, 'import', '--quiet', join(folder, 'empty.tar'), 'localhost/lkft-empty:1')
+  const { code } = await build('unstartable', ['--runtime', 'podman-local', '--image', 'localhost/lkft-empty:1'])
+  expect(code).toBe(3)
+  expect((await readStage('build', join(folder, 'unstartable'))).cause).toMatchObject({
+    code: 'CONTAINER_FAILED',
+    message: expect.stringMatching(/^podman cannot start a container of sha256:[0-9a-f]+: .*\/bin\/sh/),
+  })
+  await podman(kernel.env, 'image', 'rm', '--force', 'localhost/lkft-empty:1')
+})
+
+test('a container that is killed under a build is the infrastructure’s fault, not the kernel’s', async () => {
+  const output = join(folder, 'killed')
+  const words = ['build', '-C', tree, '-a', 'x86_64', '-k', 'tinyconfig', '-v', '-o', output, 'make:sleep']
+  const over = new AbortController()
+  const { code } = await runLkft([...words, '--runtime', 'podman-local', '--image', kernel.image], {
+    env: kernel.env,
+    started: (_pid, told) => {
+      void (async () => {
+        while (!over.signal.aborted && !told().includes('asleep.o')) await sleep(50)
+        const [name = ''] = (await containersOn(kernel.env, output)).map((line) => line.split(' ', 1)[0])
+        if (!over.signal.aborted) await podman(kernel.env, 'kill', name)
+      })()
+    },
+  })
+  over.abort()
+  expect(code).toBe(3)
+  expect((await readStage('build', output)).cause).toMatchObject({
+    code: 'CONTAINER_FAILED',
+    message: expect.stringContaining('the container was killed'),
+  })
 })
 
 test('a pair without an image is refused before anything is written', async () => {

@@ -19,6 +19,7 @@ export const claims = {
   'build-arm64-llvm': 'lkft build of an arm64 kernel with LLVM=1, in a podman container of Debian packages',
   'build-i386-gcc': 'lkft build of an i386 kernel with gcc, in a podman container of Debian packages',
   'build-um-gcc': 'lkft build of a user-mode kernel with gcc, in a podman container of Debian packages',
+  'build-engines': 'docker, podman as root and rootless podman make the same bytes of real kernel objects with DWARF',
   'boot-disk': 'lkft boot on an ext4 disk that knows nothing of lkft, with Debian’s kernel and modules',
   'template-x86_64': 'lkft boot --template on x86_64: each further run is a copy of the booted machine',
   'template-arm64': 'lkft boot --template on arm64: each further run is a copy of the booted machine',
