@@ -39,6 +39,9 @@ export const claims = {
     '1,000 clients of 200 files from an origin that fails 20 % of requests and cuts 20 % of bodies: every body right, each file fetched once in full',
   'cache-lava':
     "three of LAVA's dispatchers at once (HEAD, then GET, by python3-requests): one download, every body right",
+  'suite-kselftest': "lkft boot runs the tree's selftests size, futex, seccomp and timers on Debian’s kernel",
+  'suite-modules': 'lkft boot loads and unloads modules of Debian’s kernel and looks at the memory',
+  'suite-perf': 'lkft boot runs Debian’s perf: record, report, stat and its own tests',
   'console-fuzz':
     'a million mutated console lines and bytes, read for crashes and as KTAP, throw nothing and fill no memory',
   'ktap-kernel': "lkft ktap reads the kernel's own KTAP fixtures as the kernel's own KUnit parser does",
