@@ -3,7 +3,11 @@
 # `npm run test:full` adds what does not fit into CI.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd -P)
-sh "$root/scripts/setup.sh" test
+packages=test
+case " $* " in
+  *" --full "*) packages=full ;;
+esac
+sh "$root/scripts/setup.sh" "$packages"
 PATH=$root/node_modules/.bin:$PATH
 export PATH
 cd "$root"
