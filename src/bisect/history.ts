@@ -81,8 +81,8 @@ export async function openHistory(source: string, signal: AbortSignal): Promise<
     folder,
     describe,
     resolve,
-    between: async (base, head) => {
-      const range = `${(await resolve(base)).sha}..${(await resolve(head)).sha}`
+    between: async (from, to) => {
+      const range = `${(await resolve(from)).sha}..${(await resolve(to)).sha}`
       return (await git('rev-list', '--reverse', '--topo-order', range)).split('\n').filter((sha) => sha !== '')
     },
     checkOut: async (sha) => void (await git('checkout', '--quiet', '--force', '--detach', sha)),
