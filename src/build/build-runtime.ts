@@ -1,6 +1,7 @@
 import type { BuildPaths } from '#build/build-paths'
 import type { StageContext } from '#log/reporter'
 import type { CommandLine } from '#process/command-line'
+import type { CommandResult } from '#process/run-command'
 import type { Build } from '#schema/documents'
 
 /** Where the commands of a build run: this machine, or a container. */
@@ -22,5 +23,5 @@ export interface BuildRuntime extends AsyncDisposable {
   /** The image and its digest; null on this machine. */
   container(): Build['container']
   /** Why a command ended that way, where the runtime knows more: killed for memory, container gone. */
-  explainFailure(exitCode: number | undefined): Promise<string | undefined>
+  explainFailure(failed: Pick<CommandResult, 'exitCode' | 'stderr'>): Promise<string | undefined>
 }

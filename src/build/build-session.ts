@@ -5,6 +5,7 @@ import type { BuildRuntime } from '#build/build-runtime'
 import type { DiagnosticCollector } from '#build/diagnostics/collect-diagnostics'
 import type { MakeSettings } from '#build/make-command'
 import type { MakeProgress } from '#build/make-progress'
+import { LkftError } from '#errors/lkft-error'
 import type { StageContext } from '#log/reporter'
 import { type CommandLine, formatCommandLine, hasHiddenCharacter } from '#process/command-line'
 import { type CommandResult, runCommand } from '#process/run-command'
@@ -92,4 +93,15 @@ export async function runInBuild(
 export function showCommand(command: CommandLine): string {
   const argv = command.argv.map((word) => (hasHiddenCharacter(word) ? JSON.stringify(word) : word))
   return formatCommandLine({ argv: argv as [string, ...string[]] })
+}
+
+/**
+ * Why a command that did not end with 0 failed, as a sentence.
+ *
+ * @throws LkftError CONTAINER_FAILED when its container is to blame: killed, out of memory, or it could not run that
+ */
+export async function blame(session: BuildSession, what: string, result: CommandResult): Promise<string> {
+  const fate = await session.runtime.explainFailure(result)
+  if (fate !== undefined) throw new LkftError('CONTAINER_FAILED', `${what} ${fate}`)
+  return `${what} ended with ${result.exitCode ?? result.signal ?? 'an error'}`
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BuildSession, runInBuild } from '#build/build-session'
+import { blame, type BuildSession, runInBuild } from '#build/build-session'
 import { checkKconfig, type RequestedSymbol } from '#build/check-kconfig'
 import { explainDropped } from '#build/explain-dropped'
 import { kconfigKey } from '#build/kconfig-source'
@@ -25,7 +25,7 @@ const stateFile = '.lkft/kconfig.json'
  * source tree. A build directory whose .config was made from the same inputs is
  * left as it is, so that an incremental build does not start over.
  *
- * @throws BuildStopped
+ * @throws BuildStopped, LkftError CONTAINER_FAILED
  */
 export async function configure(session: BuildSession): Promise<Configured> {
   const { plan, paths } = session
@@ -82,7 +82,7 @@ async function makeConfig(session: BuildSession, configFile: string): Promise<st
 async function makeGoal(session: BuildSession, goal: string): Promise<string | null> {
   const command = makeCommand(session.make, { goals: [goal] })
   const result = await runInBuild(session, command, { target: 'config' })
-  return result.exitCode === 0 ? null : `make ${goal} ended with ${result.exitCode ?? result.signal ?? 'an error'}`
+  return result.exitCode === 0 ? null : blame(session, `make ${goal}`, result)
 }
 
 /** All that decides the final .config, except the tree's Kconfig files. */

@@ -44,7 +44,7 @@ export function containerRuntime(plan: RuntimePlan): BuildRuntime {
     wrapInteractive: (command, isTerminal) =>
       execCommand(spec, command, undefined, ['--interactive', ...(isTerminal ? ['--tty'] : [])]),
     container: () => ({ runtime: request.runtime, image, digest: local?.digest ?? null }),
-    explainFailure: async (exitCode) => container?.explainFailure(exitCode),
+    explainFailure: async (failed) => container?.explainFailure(failed),
     [Symbol.asyncDispose]: async () => {
       await container?.[Symbol.asyncDispose]()
       container = undefined

@@ -1,9 +1,8 @@
 import { copyFile, cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { type BuildSession, runInBuild } from '#build/build-session'
+import { blame, type BuildSession, runInBuild } from '#build/build-session'
 import { makeCommand } from '#build/make-command'
 import { artifactName, packArtifact } from '#build/pack-artifact'
-import { LkftError } from '#errors/lkft-error'
 import type { GatherStep, MoveStep, ScriptStep, Step } from '#build/target-step'
 
 /** What a step gave: file names of artifacts, or why it failed. */
@@ -24,11 +23,7 @@ export async function runStep(session: BuildSession, step: Step, target: string)
   switch (step.kind) {
     case 'make': {
       const result = await runInBuild(session, makeCommand(session.make, step), { target })
-      if (result.exitCode === 0) return done
-      const what = `make ${step.goals.join(' ')}`
-      const fate = await session.runtime.explainFailure(result.exitCode)
-      if (fate !== undefined) throw new LkftError('CONTAINER_FAILED', `${what} ${fate}`)
-      return failed(`${what} ended with ${result.exitCode ?? result.signal ?? 'an error'}`)
+      return result.exitCode === 0 ? done : failed(await blame(session, `make ${step.goals.join(' ')}`, result))
     }
     case 'folder':
       await rm(join(paths.build, step.folder), { recursive: true, force: true })
@@ -112,5 +107,5 @@ async function runScript(session: BuildSession, step: ScriptStep, target: string
     },
   }
   const result = await runInBuild(session, { ...command, argv: [...command.argv] }, { target })
-  return result.exitCode === 0 ? done : failed(`${script} ended with ${result.exitCode ?? result.signal ?? 'an error'}`)
+  return result.exitCode === 0 ? done : failed(await blame(session, script, result))
 }

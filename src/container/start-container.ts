@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execCommand, readyWord, removeCommand, runContainerCommand } from '#container/container-commands'
 import type { ContainerSpec } from '#container/container-spec'
-import { engineEnvironment } from '#container/engine-environment'
+import { cutOff, explainFailure, type FailedCommand } from '#container/explain-failure'
 import { lastLine } from '#container/find-image'
 import { LkftError } from '#errors/lkft-error'
 import type { StageContext } from '#log/reporter'
@@ -14,8 +14,8 @@ import { runCommand } from '#process/run-command'
 export interface Container extends AsyncDisposable {
   /** The host's command that runs `command` inside. */
   wrap(command: CommandLine, user?: string): CommandLine
-  /** Why a command inside failed, when it was not its own doing: the container was killed, or ran out of memory. */
-  explainFailure(exitCode: number | undefined): Promise<string | undefined>
+  /** Why a command inside failed, when it was not its own doing: killed, out of memory, or never run. */
+  explainFailure(failed: FailedCommand): Promise<string | undefined>
 }
 
 const startMs = 60_000
@@ -76,22 +76,12 @@ export async function startContainer(spec: ContainerSpec, context: StageContext)
   }
   return {
     wrap: (inside, user) => execCommand(spec, inside, user),
-    explainFailure: async (exitCode) => {
+    explainFailure: async (failed) => {
+      const { exitCode } = failed
       // The command ends with its container, and a moment before the engine knows.
       if (exitCode === undefined || exitCode >= signalled) await Promise.race([end, sleep(killMs)])
-      return explain(spec, ended)
+      return ended ? cutOff : explainFailure(spec, failed)
     },
     [Symbol.asyncDispose]: dispose,
   }
-}
-
-async function explain(spec: ContainerSpec, ended: boolean): Promise<string | undefined> {
-  if (ended) return 'was cut off: the container was killed'
-  const result = await runCommand({
-    argv: [spec.engine, 'inspect', '--format={{.State.Status}} {{.State.OOMKilled}}', spec.name],
-    env: engineEnvironment(),
-  })
-  const [status = '', oomKilled = ''] = result.stdout.trim().split(' ')
-  if (oomKilled === 'true') return 'was killed: the container ran out of memory'
-  return status === 'running' ? undefined : 'was cut off: the container was killed'
 }

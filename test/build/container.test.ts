@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
 import { containersOn, type KernelImage, kernelImage, podman } from '../support/kernel-image.ts'
 import { runLkft } from '../support/run-lkft.ts'
+import { makeTinyImage } from '../support/tiny-image.ts'
 import { makeTinyTree } from '../support/tiny-tree.ts'
 
 const run = promisify(execFile)
@@ -18,6 +19,8 @@ const probe = `probe:
 	@sed -n 's/^ *\\([a-z0-9]*\\):.*/NET \\1/p' /proc/net/dev
 	@grep -E 'NoNewPrivs|CapEff' /proc/self/status
 	@head -c 1000 /dev/zero > $(O)/owned
+greedy:
+	@echo "  CC      greedy.o"; while [ ! -e $(O)/limited ]; do sleep 0.1; done; head -c 300M /dev/zero | tail > /dev/null; exit 1
 `
 
 let folder: string
@@ -130,6 +133,41 @@ test('a container that is killed under a build is the infrastructure’s fault, 
   expect((await readStage('build', output)).cause).toMatchObject({
     code: 'CONTAINER_FAILED',
     message: expect.stringContaining('the container was killed'),
+  })
+})
+
+test('a compiler that was killed for memory is the infrastructure’s fault, and named so', async () => {
+  const output = join(folder, 'memory')
+  const words = ['build', '-C', tree, '-a', 'x86_64', '-k', 'tinyconfig', '-v', '-o', output, 'make:greedy']
+  const over = new AbortController()
+  const { code } = await runLkft([...words, '--runtime', 'podman-local', '--image', kernel.image], {
+    env: kernel.env,
+    started: (_pid, told) => {
+      void (async () => {
+        while (!over.signal.aborted && !told().includes('greedy.o')) await sleep(50)
+        const [name = ''] = (await containersOn(kernel.env, output)).map((line) => line.split(' ', 1)[0])
+        if (!over.signal.aborted) await podman(kernel.env, 'update', '--memory=64m', '--memory-swap=64m', name)
+        await writeFile(join(output, 'build/limited'), '')
+      })()
+    },
+  })
+  over.abort()
+  expect(code).toBe(3)
+  expect((await readStage('build', output)).cause).toMatchObject({
+    code: 'CONTAINER_FAILED',
+    message: 'make greedy was killed: the container ran out of memory',
+  })
+})
+
+test('a program that the image lacks is the image’s fault, not the kernel’s', async () => {
+  const image = 'localhost/lkft-no-make:1'
+  await makeTinyImage(image, kernel.env, 'no make', ['make'])
+  const { code } = await build('no-make', ['--runtime', 'podman-local', '--image', image, 'config'])
+  await podman(kernel.env, 'image', 'rm', '--force', image)
+  expect(code).toBe(3)
+  expect((await readStage('build', join(folder, 'no-make'))).cause).toMatchObject({
+    code: 'CONTAINER_FAILED',
+    message: expect.stringMatching(/^make tinyconfig did not run: podman exec said: .*make.* not found/),
   })
 })
 

@@ -34,8 +34,14 @@ const programs = [
  * shell, enough for the tiny tree; quick to push and pull.
  *
  * @param mark something that makes its bytes differ from those of other calls
+ * @param without programs that it shall lack
  */
-export async function makeTinyImage(image: string, env: Readonly<Record<string, string>>, mark: string): Promise<void> {
+export async function makeTinyImage(
+  image: string,
+  env: Readonly<Record<string, string>>,
+  mark: string,
+  without: readonly string[] = [],
+): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'lkft-tiny-image-'))
   try {
     // The root of the image: a container's user need not be root.
@@ -43,7 +49,7 @@ export async function makeTinyImage(image: string, env: Readonly<Record<string, 
     for (const folder of ['usr/bin', 'tmp', 'etc']) await mkdir(join(root, folder), { recursive: true })
     await symlink('usr/bin', join(root, 'bin'))
     const wanted = new Set<string>()
-    for (const name of programs) {
+    for (const name of programs.filter((each) => !without.includes(each))) {
       const { stdout: path } = await run('sh', ['-c', 'command -v "$1"', 'sh', join('/usr/bin', name)])
       await copyFile(path.trim(), join(root, 'usr/bin', name))
       const { stdout } = await run('ldd', [path.trim()]).catch(() => ({ stdout: '' }))
