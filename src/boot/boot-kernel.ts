@@ -8,6 +8,8 @@ import { chooseAccelerator } from '#boot/choose-accelerator'
 import { finishBroken } from '#boot/finish-broken'
 import { firstRecord } from '#boot/first-record'
 import { chooseDevice } from '#boot/plan-boot'
+import { bootOnFvp } from '#boot/fvp/boot-on-fvp'
+import { findFvp } from '#boot/fvp/fvp-device'
 import { prepareLives } from '#boot/prepare-lives'
 import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
@@ -38,6 +40,8 @@ import { readTestLists, type TestList } from '#suites/test-list'
  */
 export async function bootKernel(asked: BootRequest, given: StageContext): Promise<Run> {
   if (asked.device === sshDevice) return bootOverSsh(asked, given)
+  const model = findFvp(asked.device)
+  if (model !== undefined) return bootOnFvp(asked, model, given)
   const request = await withTuxbuild(asked, given.signal)
   await using definitions = await findDefinitions(request, given)
   const suites = suitesOf(request.suites, request.commands, definitions.suites)

@@ -1,4 +1,5 @@
 import type { SshTarget } from '#boot/ssh/ssh-target'
+import type { FirmwareName } from '#boot/fvp/fvp-device'
 import type { DiskBus } from '#machine/device'
 import type { WarningPolicy } from '#suites/warning-policy'
 
@@ -30,6 +31,12 @@ export interface BootRequest {
   readonly diskBus?: DiskBus | undefined
   readonly dtb?: string | undefined
   readonly bios?: string | undefined
+  /** What Arm's models boot with, files or URLs. */
+  readonly firmware?: Readonly<Partial<Record<FirmwareName, string>>>
+  /** A model's program, instead of the one in PATH. */
+  readonly fvpBinary?: string | undefined
+  /** Realms (Arm's confidential compute) on the devices that have them. */
+  readonly cca?: boolean | undefined
   /** Flash images, in the order of the machine's banks. */
   readonly pflash?: readonly string[]
   /** Directory or base URL of what TuxMake, TuxBuild or `lkft build` made; its metadata.json names the files. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
+import { listFvpCommands } from '#boot/fvp/boot-on-fvp'
+import { findFvp } from '#boot/fvp/fvp-device'
 import { chooseDevice, kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
 import { rootKindOfName } from '#boot/root-source'
 import { listSshCommands } from '#boot/ssh/boot-over-ssh'
@@ -18,6 +20,8 @@ import { findSuites } from '#suites/catalogue'
 export async function listBootCommands(asked: BootRequest): Promise<readonly CommandLine[]> {
   findSuites(asked.suites)
   if (asked.device === sshDevice) return listSshCommands(asked)
+  const model = findFvp(asked.device)
+  if (model !== undefined) return listFvpCommands(asked, model)
   const request = await withTuxbuild(asked)
   const made = request.build !== undefined && request.kernel === undefined ? await readBuild(request.build) : undefined
   const device = chooseDevice(request, made?.arch)

@@ -49,6 +49,11 @@ export function planMachine(
     readonly disk?: Pick<Disk, 'file' | 'format'> | undefined
   },
 ): MachinePlan {
+  if (request.cca === true) {
+    throw new LkftError('BAD_ARGUMENT', `--cca is for fvp-aemva, not for ${device.name}`, {
+      hint: 'QEMU: --machine sbsa-ref --cpu max,x-rme=on,sme=off,pauth-impdef=on --pflash FIRMWARE',
+    })
+  }
   const base: Hardware = request.profile === 'tuxrun' ? device.tuxrun : { ...device.tuxrun, ...device.lean }
   const hardware: Hardware = {
     ...base,

@@ -107,8 +107,13 @@ export async function prepareBoot(options: PrepareRequest, context: StageContext
 }
 
 /** The archive that is loaded with the kernel: lkft's own or the user's, with modules and overlays over it. */
-async function makeInitrd(
-  { request, files, device, folder }: PrepareRequest,
+export async function makeInitrd(
+  {
+    request,
+    files,
+    device,
+    folder,
+  }: Pick<PrepareRequest, 'request' | 'files' | 'folder'> & { readonly device: Pick<Device, 'userArch'> },
   onDisk: boolean,
   context: StageContext,
 ): Promise<string> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
+import { firmwareNames } from '#boot/fvp/fvp-device'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
 
 /** Options of `lkft boot` and the fields of a request they come from, in the order they are written. */
@@ -27,6 +28,8 @@ const options: readonly (readonly [
   ['--dtb', ({ dtb }) => file(dtb)],
   ['--bios', ({ bios }) => file(bios)],
   ['--pflash', ({ pflash }) => pflash?.map((name) => file(name) ?? name)],
+  ['--fvp-binary', ({ fvpBinary }) => fvpBinary],
+  ...firmwareNames.map((name): (typeof options)[number] => [`--${name}`, ({ firmware }) => file(firmware?.[name])]),
   ['--ssh-host', ({ ssh }) => ssh?.host],
   ['--ssh-port', ({ ssh }) => ssh?.port],
   ['--ssh-user', ({ ssh }) => ssh?.user],
@@ -74,8 +77,8 @@ export function reproduceCommand(request: BootRequest): string | null {
   }
 }
 
-function flags({ network, template }: BootRequest): readonly string[] {
-  return [...(network === true ? ['--network'] : []), ...(template === true ? ['--template'] : [])]
+function flags({ network, template, cca }: BootRequest): readonly string[] {
+  return Object.entries({ network, template, cca }).flatMap(([name, set]) => (set === true ? [`--${name}`] : []))
 }
 
 function file(name: string | undefined): string | undefined {

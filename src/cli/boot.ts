@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { BootRequest } from '#boot/boot-request'
+import { addModelOptions, readFirmware } from '#cli/boot-model-options'
 import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
 import { exitCodeOfVerdict } from '#errors/exit-code'
 import { LkftError } from '#errors/lkft-error'
@@ -10,6 +11,7 @@ interface BootOptions extends CommonOptions {
   readonly bootArgs?: string
   readonly bootTimeout?: number
   readonly build?: string
+  readonly cca?: boolean
   readonly cacheServer?: string
   readonly command: readonly string[]
   readonly copy: readonly string[]
@@ -19,6 +21,7 @@ interface BootOptions extends CommonOptions {
   readonly dtb?: string
   readonly environment?: string
   readonly fromTuxrun?: string
+  readonly fvpBinary?: string
   readonly kernel?: string
   readonly machine?: string
   readonly memory?: string
@@ -100,6 +103,8 @@ export function define(command: Command): void {
     .option('--ssh-port <n>', 'its port (22)', positive)
     .option('--ssh-user <name>', 'user there (root)')
     .option('--ssh-identity-file <file>', "key, instead of the user's own")
+  addModelOptions(command)
+  command
     .option('--boot-args <words>', 'added to the kernel command line')
     .option('--environment <name>', "what comparisons key on; the device's name when absent")
     .addOption(
@@ -165,6 +170,7 @@ function toRequest(options: BootOptions): BootRequest {
   const { secret, sshHost, sshIdentityFile, sshPort, sshUser, ...rest } = more
   return {
     ...rest,
+    ...readFirmware(options),
     accelerator: accel,
     bootTimeoutSeconds: bootTimeout,
     commands: command,

@@ -19,7 +19,6 @@ const each =
     values.flatMap((value) => [option, value])
 const none = (): undefined => undefined
 const files = "it is in the run directory, '--output-dir'"
-const noFvp = 'lkft starts no FVP model'
 
 /** An archive, and where it is unpacked. */
 const archive =
@@ -67,9 +66,9 @@ const copied =
 
 /** Source: TuxRun 1.10.0's command line. Sorted by name. */
 export const tuxrunOptions: readonly TuxrunOption[] = [
-  { name: '--ap-romfw', values: 'one', translate: none, instead: noFvp },
+  { name: '--ap-romfw', values: 'one', translate: each('--ap-romfw') },
   { name: '--bios', values: 'one', translate: each('--bios') },
-  { name: '--bl1', values: 'one', translate: none, instead: noFvp },
+  { name: '--bl1', values: 'one', translate: each('--bl1') },
   { name: '--boot-args', values: 'one', translate: each('--boot-args') },
   { name: '--cache-dir', values: 'one', translate: none, instead: 'set LKFT_CACHE_DIR' },
   { name: '--debug', values: 'none', translate: flag('--verbose') },
@@ -78,7 +77,7 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
   // Where LAVA keeps downloads while it runs; lkft cleans up after itself.
   { name: '--dispatcher-download-dir', values: 'one', translate: flag() },
   { name: '--dtb', values: 'one', translate: each('--dtb') },
-  { name: '--enable-cca', values: 'none', translate: none, instead: 'give --machine, --cpu and firmware yourself' },
+  { name: '--enable-cca', values: 'none', translate: flag('--cca') },
   { name: '--enable-kvm', values: 'none', translate: flag('--accel', 'kvm') },
   { name: '--enable-network', values: 'none', translate: flag('--network') },
   {
@@ -86,8 +85,8 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
     values: 'none',
     translate: flag('--machine', 'virt,virtualization=on,gic-version=3,mte=on,secure=on'),
   },
-  { name: '--fip', values: 'one', translate: none, instead: noFvp },
-  { name: '--fvp-ubl-license', values: 'one', translate: none, instead: noFvp },
+  { name: '--fip', values: 'one', translate: each('--fip') },
+  { name: '--fvp-ubl-license', values: 'one', translate: none, instead: "install the licence on the model's machine" },
   { name: '--help', values: 'none', translate: flag('--help') },
   { name: '--image', values: 'one', translate: none, instead: 'lkft runs the QEMU of this machine' },
   { name: '--job-definition', values: 'one', translate: none, instead: "a LAVA job: 'lkft lab lava'" },
@@ -99,8 +98,8 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
   { name: '--log-file-html', values: 'one', translate: copied('console.html') },
   { name: '--log-file-text', values: 'one', translate: copied('console.log') },
   { name: '--log-file-yaml', values: 'one', translate: none, instead: `console.ndjson has the times; ${files}` },
-  { name: '--mcp-fw', values: 'one', translate: none, instead: noFvp },
-  { name: '--mcp-romfw', values: 'one', translate: none, instead: noFvp },
+  { name: '--mcp-fw', values: 'one', translate: each('--mcp-fw') },
+  { name: '--mcp-romfw', values: 'one', translate: each('--mcp-romfw') },
   { name: '--metadata', values: 'one', translate: copied('run.json') },
   {
     name: '--modules',
@@ -133,8 +132,8 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
     instead: "lkft runs the QEMU of this machine, as '--runtime null' does",
   },
   { name: '--save-outputs', values: 'none', translate: flag() },
-  { name: '--scp-fw', values: 'one', translate: none, instead: noFvp },
-  { name: '--scp-romfw', values: 'one', translate: none, instead: noFvp },
+  { name: '--scp-fw', values: 'one', translate: each('--scp-fw') },
+  { name: '--scp-romfw', values: 'one', translate: each('--scp-romfw') },
   { name: '--secrets', values: 'many', translate: none, instead: 'no device that lkft starts takes secrets' },
   {
     name: '--shared',
@@ -159,7 +158,7 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
   { name: '--timeouts', values: 'many', translate: all(timeout), instead: 'KEY=MINUTES' },
   { name: '--tuxbuild', values: 'one', translate: each('--tuxbuild') },
   { name: '--tuxmake', values: 'one', translate: each('--tuxmake') },
-  { name: '--uefi', values: 'one', translate: none, instead: noFvp },
+  { name: '--uefi', values: 'one', translate: each('--uefi') },
   { name: '--update-cache', values: 'none', translate: none, instead: 'lkft downloads what a boot needs, once' },
   { name: '--version', values: 'none', translate: none, instead: "run 'lkft --version'" },
 ]

@@ -56,6 +56,10 @@ describe('a tuxrun command line', () => {
     ['--tuxmake dir --shared .', ['--tuxmake', 'dir', '--shared', '.']],
     ['--kernel=Image -- uname -a', ['--kernel', 'Image', '--command', 'uname -a']],
     ['--device d \'echo "a"\'', ['--device', 'd', '--command', 'echo "a"']],
+    [
+      '--device fvp-aemva --bl1 b --fip f --uefi u --enable-cca --scp-fw s',
+      ['--device', 'fvp-aemva', '--bl1', 'b', '--fip', 'f', '--uefi', 'u', '--cca', '--scp-fw', 's'],
+    ],
     ['--kern k', ['--kernel', 'k']],
   ])('%s', (line, words) => {
     expect(translate(line)).toEqual(words)
