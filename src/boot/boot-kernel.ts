@@ -13,6 +13,7 @@ import { findFvp } from '#boot/fvp/fvp-device'
 import { prepareLives } from '#boot/prepare-lives'
 import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
+import { resolveRootfs } from '#boot/rootfs/resolve-rootfs'
 import { bootOverSsh } from '#boot/ssh/boot-over-ssh'
 import { sshDevice } from '#boot/ssh/ssh-target'
 import { withTuxbuild } from '#boot/tuxmake-build'
@@ -42,7 +43,7 @@ export async function bootKernel(asked: BootRequest, given: StageContext): Promi
   if (asked.device === sshDevice) return bootOverSsh(asked, given)
   const model = findFvp(asked.device)
   if (model !== undefined) return bootOnFvp(asked, model, given)
-  const request = await withTuxbuild(asked, given.signal)
+  const request = await resolveRootfs(await withTuxbuild(asked, given.signal))
   await using definitions = await findDefinitions(request, given)
   const suites = suitesOf(request.suites, request.commands, definitions.suites)
   const found = await findSources(request)

@@ -23,8 +23,12 @@ export interface BootRequest {
   readonly modules?: string | undefined
   /** Archives unpacked over the root file system, in order. */
   readonly overlays?: readonly string[]
-  /** Root file system (cpio or tar archive, disk image) instead of lkft's own. */
+  /** Root file system (cpio or tar archive, disk image, name of the catalogue) instead of lkft's own. */
   readonly rootfs?: string | undefined
+  /** Takes a root file system of the catalogue whose bytes nobody has recorded. */
+  readonly allowUnpinned?: boolean | undefined
+  /** File that says which bytes a URL stands for; lkft-rootfs.lock when absent. */
+  readonly rootfsLock?: string | undefined
   /** Partition of the disk image that holds it, counted from 1; the whole disk when absent. */
   readonly partition?: number | undefined
   /** Bus of that disk; virtio when absent. */

@@ -4,6 +4,7 @@ import { listFvpCommands } from '#boot/fvp/boot-on-fvp'
 import { findFvp } from '#boot/fvp/fvp-device'
 import { chooseDevice, kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
 import { rootKindOfName } from '#boot/root-source'
+import { resolveRootfs } from '#boot/rootfs/resolve-rootfs'
 import { listSshCommands } from '#boot/ssh/boot-over-ssh'
 import { sshDevice } from '#boot/ssh/ssh-target'
 import { withTuxbuild } from '#boot/tuxmake-build'
@@ -22,7 +23,7 @@ export async function listBootCommands(asked: BootRequest): Promise<readonly Com
   if (asked.device === sshDevice) return listSshCommands(asked)
   const model = findFvp(asked.device)
   if (model !== undefined) return listFvpCommands(asked, model)
-  const request = await withTuxbuild(asked)
+  const request = await resolveRootfs(await withTuxbuild(asked))
   const made = request.build !== undefined && request.kernel === undefined ? await readBuild(request.build) : undefined
   const device = chooseDevice(request, made?.arch)
   const { rootfs } = request

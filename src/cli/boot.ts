@@ -6,6 +6,7 @@ import { exitCodeOfVerdict } from '#errors/exit-code'
 import { LkftError } from '#errors/lkft-error'
 
 interface BootOptions extends CommonOptions {
+  readonly allowUnpinned?: boolean
   readonly accel: 'auto' | 'kvm' | 'tcg'
   readonly bios?: string
   readonly bootArgs?: string
@@ -40,6 +41,7 @@ interface BootOptions extends CommonOptions {
   readonly resultsHook: readonly string[]
   readonly retries?: number
   readonly rootfs?: string
+  readonly rootfsLock?: string
   readonly secret: readonly string[]
   readonly shards?: number
   readonly shared?: string
@@ -89,8 +91,10 @@ export function define(command: Command): void {
     .option('--overlay <file|url>', 'archive unpacked over the root file system, again for more', more, [])
     .option(
       '--rootfs <file|url>',
-      "root file system instead of lkft's own: cpio, tar, ext4, squashfs, qcow2; .gz .xz .zst",
+      "root file system instead of lkft's own: cpio, tar, ext4, squashfs, qcow2; .gz .xz .zst; or one of 'lkft rootfs list'",
     )
+    .option('--rootfs-lock <file>', "sha256 of root file systems, by 'lkft rootfs lock' (lkft-rootfs.lock)")
+    .option('--allow-unpinned', 'take a root file system of that list whose sha256 is not known')
     .option('--partition <n>', 'partition of a disk image that holds the root file system, from 1', positive)
     .addOption(new Option('--disk-bus <name>', 'bus of that disk (virtio)').choices(['ide', 'scsi', 'virtio']))
     .option('--dtb <file|url>', 'device tree')

@@ -51,6 +51,11 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'record and list the digests of container images',
     load: () => import('#cli/images'),
   },
+  {
+    name: 'rootfs',
+    summary: 'list published root file systems and record their digests',
+    load: () => import('#cli/rootfs'),
+  },
   { name: 'devices', summary: 'list the virtual devices', load: () => import('#cli/devices') },
   {
     name: 'toolchains',
