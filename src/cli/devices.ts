@@ -33,7 +33,7 @@ export function define(command: Command): void {
         })
         for (const { name, program, firmware, runs } of fvpDevices) {
           const what = runs ? "Arm's model" : "Arm's model; --dry-run only"
-          rows.push([name, 'arm64', program, what, '4G', `Image; ${firmware.join(' ')}`])
+          rows.push([name, 'arm64', program, what, runs ? '4G' : '', `Image; ${firmware.join(' ')}`])
         }
         rows.push([sshDevice, 'any', 'ssh', 'a machine that runs already', '', ''])
         process.stdout.write(formatTable(['device', 'builds', 'program', 'machine and cpu', 'memory', 'kernel'], rows))
