@@ -62,6 +62,7 @@ function readOptions(inputs: InputReader, trusted: boolean): Partial<BuildOption
     llvm: optionalFlag(inputs, 'llvm'),
     kconfig: inputs.text('kconfig'),
     kconfigAdd: some(inputs.lines('kconfig-add')),
+    cacheServer: inputs.text('cache-server'),
     kconfigStrict: optionalFlag(inputs, 'kconfig-strict'),
     targets: some(inputs.words('targets')),
     makeVariables: someFields(inputs.pairs('make-variables')),

@@ -26,6 +26,8 @@ export interface BuildRequest {
   readonly kconfig: string
   /** Fragments in order: in-tree names, files, URLs, `CONFIG_X=y`, `# CONFIG_X is not set`, `make:<target>`. */
   readonly kconfigAdd: readonly string[]
+  /** Base URL of an lkft cache server that configurations are downloaded through. */
+  readonly cacheServer?: string | undefined
   /** A dropped symbol fails the build. */
   readonly kconfigStrict: boolean
   /** Names of `targets`, or any Kbuild target as `make:<target>`. */

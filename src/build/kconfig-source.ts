@@ -16,6 +16,8 @@ export interface KconfigPlaces {
   readonly srcarch: string
   /** Text of arch/<srcarch>/Makefile, which may make up configurations. */
   readonly archMakefile: string
+  /** Base URL of an lkft cache server for what is a URL. */
+  readonly cacheServer?: string | undefined
 }
 
 const builtInGoals = [
@@ -67,7 +69,7 @@ export function kconfigKey(source: KconfigSource): string {
 }
 
 async function readText(spec: string, places: KconfigPlaces): Promise<string | undefined> {
-  if (/^https?:\/\//.test(spec)) return fetchKconfig(spec)
+  if (/^https?:\/\//.test(spec)) return fetchKconfig(spec, places.cacheServer)
   if (spec.includes('\n')) return undefined
   for (const file of [resolve(spec), join(places.source, spec)]) {
     const found = await stat(file).catch(() => undefined)

@@ -67,7 +67,7 @@ export async function planBuild(request: BuildRequest, signal?: AbortSignal): Pr
     })
   }
   const archMakefile = await readFile(join(source.root, 'arch', srcarch, 'Makefile'), 'utf8').catch(() => '')
-  const places = { source: source.root, srcarch, archMakefile }
+  const places = { source: source.root, srcarch, archMakefile, cacheServer: request.cacheServer }
   const base = await readBaseConfig(request.kconfig, places)
   const fragments = await Promise.all(request.kconfigAdd.map(async (spec) => readFragment(spec, places)))
   const output = resolve(request.outputDir)

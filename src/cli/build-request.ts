@@ -27,6 +27,7 @@ export function requestFromFlags(positional: readonly string[], flags: BuildFlag
     llvm: flags.llvm === true,
     kconfig: kconfig ?? 'defconfig',
     kconfigAdd: flags.kconfigAdd,
+    cacheServer: flags.cacheServer,
     kconfigStrict: flags.kconfigStrict === true,
     ...(words.targets.length === 0 ? {} : { targets: words.targets }),
     kernelImage: flags.kernelImage,

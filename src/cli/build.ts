@@ -10,6 +10,7 @@ interface Flags extends CommonOptions {
   readonly llvm?: boolean
   readonly kconfig?: string
   readonly kconfigAdd: readonly string[]
+  readonly cacheServer?: string
   readonly kconfigStrict?: boolean
   readonly kernelImage?: string
   readonly makeVariable: readonly string[]
@@ -75,6 +76,7 @@ export function define(command: Command): void {
     .option('--llvm', 'LLVM=1: the whole LLVM toolchain')
     .option('-k, --kconfig <config>', 'configuration of the tree, file or URL[#sha256=…]', 'defconfig')
     .option('-K, --kconfig-add <fragment>', 'name.config, file, URL, CONFIG_X=y, make:<target>; in order', collect, [])
+    .option('--cache-server <url>', 'download configurations through this lkft cache server')
     .option('--kconfig-strict', 'fail when a requested symbol is dropped')
     .option('-I, --kernel-image <target>', "image target instead of the architecture's own")
     .option('--make-variable <K=V>', 'variable for make; the value may hold =', collect, [])

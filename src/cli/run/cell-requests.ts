@@ -54,6 +54,7 @@ export function toBuildRequest(cell: BuildCell, places: CellPlaces): BuildReques
     ...(places.buildDirs === undefined ? {} : { buildDir: join(places.buildDirs, cell.name) }),
     ...(places.jobs === undefined ? {} : { jobs: places.jobs }),
     ...(places.wrapper === undefined ? {} : { wrapper: places.wrapper }),
+    ...(places.cacheServer === undefined ? {} : { cacheServer: places.cacheServer }),
   })
 }
 
