@@ -60,6 +60,7 @@ export async function readSettings(options: ServeOptions): Promise<Settings> {
       sha256: one.sha256,
       scopes: one.scopes,
       namespaces: one.namespaces ?? [],
+      ...(one.refs === undefined ? {} : { refs: one.refs }),
       quota: sizeOf(one.quota, 0),
       rate: one.rate ?? 0,
     })),

@@ -53,7 +53,10 @@ export interface TokenEntry {
   readonly name: string
   readonly sha256: string
   readonly scopes: readonly ('read' | 'write' | 'admin')[]
+  /** Namespaces of objects, and repositories (`owner/name`) of Actions caches; none is all. */
   readonly namespaces: readonly string[]
+  /** Refs whose Actions caches its jobs may change, a final `*` for any end; all when absent. */
+  readonly refs?: readonly string[]
   /** Bytes that this token may store; 0 is no limit. */
   readonly quota: number
   /** Requests per second, averaged over ten; 0 is no limit. */

@@ -9,6 +9,8 @@ export interface Bearer {
   /** `anonymous` without a token. */
   readonly name: string
   readonly may: (scope: TokenScope, namespace?: string) => boolean
+  /** Whether it may ask for tokens of jobs that change the Actions caches of a ref. */
+  readonly mayChange: (ref: string) => boolean
   /** Bytes that it may store; 0 is no limit. */
   readonly quota: number
 }
@@ -18,7 +20,7 @@ export interface Tokens {
   readonly bearerOf: (request: IncomingMessage) => Bearer | 'limited' | undefined
 }
 
-const anonymous: Bearer = { name: 'anonymous', may: () => false, quota: 0 }
+const anonymous: Bearer = { name: 'anonymous', may: () => false, mayChange: () => false, quota: 0 }
 const rateWindowSeconds = 10
 
 /**
@@ -51,12 +53,18 @@ export function createTokens(entries: readonly TokenEntry[], now: () => number):
       return {
         name: entry.name,
         quota: entry.quota,
+        mayChange: (ref) => entry.refs === undefined || entry.refs.some((pattern) => fits(ref, pattern)),
         may: (scope, namespace) =>
           (entry.scopes.includes(scope) || entry.scopes.includes('admin')) &&
           (namespace === undefined || entry.namespaces.length === 0 || entry.namespaces.includes(namespace)),
       }
     },
   }
+}
+
+/** A pattern is a ref, or the beginning of refs before its final `*`. */
+function fits(ref: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? ref.startsWith(pattern.slice(0, -1)) : ref === pattern
 }
 
 function tokenOf(request: IncomingMessage): string | undefined {

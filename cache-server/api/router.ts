@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Call, type Handler, sendText, type ServerContext } from '#cache-server/api/context'
 import { adminEndpoint } from '#cache-server/admin/endpoint'
+import { mintEndpoint } from '#cache-server/actions/mint-endpoint'
 import { objectMethods, objectsEndpoint } from '#cache-server/objects/endpoint'
 import { fetchEndpoint } from '#cache-server/api/fetch'
 import { liveEndpoint } from '#cache-server/api/live'
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   { path: /^\/api\/v1\/status\/?$/, methods: safe, handler: statusEndpoint },
   { path: /^\/api\/v1\/live\/?$/, methods: safe, handler: liveEndpoint, side: 'pages' },
   { path: /^\/api\/v1\/admin\//, methods: ['POST'], handler: adminEndpoint, side: 'service' },
+  { path: /^\/api\/v1\/actions\/token\/?$/, methods: ['POST'], handler: mintEndpoint, side: 'service' },
   { path: /^\/objects\//, methods: objectMethods, handler: objectsEndpoint, side: 'service' },
   { path: /^\/metrics$/, methods: safe, handler: metricsEndpoint, side: 'pages' },
   { path: /^\/$/, methods: safe, handler: homePage, side: 'pages' },

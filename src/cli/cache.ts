@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { type ImportOptions, importHelp } from '#cli/cache/import-options'
+import type { JobTokenOptions } from '#cli/cache/job-token'
+import { addJobTokenOptions } from '#cli/cache/job-token-options'
 import { LkftError } from '#errors/lkft-error'
 
 interface ServeOptions {
@@ -81,6 +83,12 @@ Examples:
     .option('--ttl <ttl>', 'life in the cache from now on', '10d')
     .addHelpText('after', importHelp)
     .action(async (folder: string, options: ImportOptions) => (await import('#cli/cache/import')).run(folder, options))
+  addJobTokenOptions(
+    asking(command, 'job-token', "make the token of one job for GitHub's cache and artifact services, as variables"),
+  ).action(async (options: JobTokenOptions & AskOptions) => {
+    const { server, call } = await connect(options)
+    await (await import('#cli/cache/job-token')).run(options, server, call)
+  })
   command
     .command('token')
     .description('make a token, and the line for "tokens:" in the configuration')
@@ -170,7 +178,8 @@ async function getFile(url: string, options: AskOptions): Promise<void> {
 }
 
 interface Connection {
-  readonly call: (path: string, method?: string) => Promise<Response>
+  readonly server: string
+  readonly call: (path: string, method?: string, body?: string) => Promise<Response>
 }
 
 /** Finds the server by its directory or its address. */
@@ -197,8 +206,10 @@ async function connect(options: AskOptions): Promise<Connection> {
   const bearer = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8').catch(() => '')).trim()
   const headers: Record<string, string> = bearer === undefined || bearer === '' ? {} : { 'x-lkft-token': bearer }
   return {
-    call: async (target, method = 'GET') => {
-      const response = await fetch(new URL(target, server), { method, headers }).catch((error: unknown) => {
+    server,
+    call: async (target, method = 'GET', body?: string) => {
+      const request = { method, headers, ...(body === undefined ? {} : { body }) }
+      const response = await fetch(new URL(target, server), request).catch((error: unknown) => {
         throw new LkftError('FETCH_FAILED', `no cache server answers at ${server}`, { cause: error })
       })
       if (response.ok) return response

@@ -26,6 +26,8 @@ export interface RunEvent {
   readonly serverUrl: string
   readonly apiUrl: string
   readonly pullRequest: PullRequest | null
+  /** Branch that the repository shows first; undefined when the event does not say. */
+  readonly defaultBranch?: string | undefined
   /** The commit that a push started from. */
   readonly before: string | undefined
   /** Path of the workflow that GitHub started, also inside a reusable one, e.g. `.github/workflows/kernel.yml`. */
@@ -63,6 +65,7 @@ export async function readEvent(environment: NodeJS.ProcessEnv): Promise<RunEven
     apiUrl: environment['GITHUB_API_URL'] ?? 'https://api.github.com',
     pullRequest: pullRequestOf(payload),
     before: (payload as { before?: string }).before,
+    defaultBranch: (payload as { repository?: { default_branch?: string } }).repository?.default_branch,
     workflow: workflowPath(environment['GITHUB_WORKFLOW_REF'] ?? '', repository),
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
   }

@@ -166,9 +166,13 @@ export interface CacheConfig {
      */
     scopes: ['read' | 'write' | 'admin', ...('read' | 'write' | 'admin')[]]
     /**
-     * object namespaces it may use; none: all
+     * object namespaces, and repositories (owner/name) of Actions caches, it may use; none: all
      */
     namespaces?: string[]
+    /**
+     * refs whose Actions caches its jobs may change, e.g. refs/pull/*; absent: all
+     */
+    refs?: string[]
     /**
      * bytes it may store; 0 is no limit
      */
