@@ -2,14 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readRowTable } from '#report/read-results'
 import { toBuildTable } from '#results/repository/build-table'
-import { buildPack, type PackedBuild, selectTest } from '#results/repository/pack'
-import { decodePack, encodePack } from '#results/repository/pack-file'
+import { buildPack, type PackedBuild } from '#results/repository/pack'
+import { decodePack, decodeTest, encodePack } from '#results/repository/pack-file'
 import { readBuildParquet, writeBuildParquet } from '#results/repository/parquet'
 import { queryChanges, queryFlakiest, queryHistory } from '#results/repository/query-pack'
 
 /* One piece of work in a process of its own, for main.ts: node work.ts WORK FOLDER BUILDS */
 const [work = '', folder = '', builds = '0'] = process.argv.slice(2)
 const packFile = join(folder, 'history.pack')
+/** The test whose history is asked for. */
+const askedFile = join(folder, 'asked.json')
 
 const works: Readonly<Record<string, () => Promise<unknown>>> = {
   ingest: async () => {
@@ -19,20 +21,23 @@ const works: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   compare: async () => `${queryChanges(await buildPack([build(0), build(1)]), 0, 1).length} changes`,
   compact: async () => {
-    const bytes = encodePack(await buildPack(Array.from({ length: Number(builds) }, (_, index) => build(index))))
+    const pack = await buildPack(Array.from({ length: Number(builds) }, (_, index) => build(index)))
+    const bytes = encodePack(pack)
     await writeFile(packFile, bytes)
+    const { suite, test } = pack.tests[1234] ?? {}
+    await writeFile(askedFile, JSON.stringify([suite, test]))
     return bytes.length
   },
   history: async () => {
-    const pack = decodePack(await readFile(packFile), packFile)
-    const { suite = '', test = '' } = pack.tests[1234] ?? {}
-    return `${queryHistory(selectTest(pack, suite, test), suite, test).length} environments`
+    const [suite, test] = JSON.parse(await readFile(askedFile, 'utf8')) as [string, string]
+    const pack = decodeTest(await readFile(packFile), packFile, suite, test)
+    return `${queryHistory(pack, suite, test).length} environments`
   },
   changes: async () => {
-    const pack = decodePack(await readFile(packFile), packFile)
-    return `${queryChanges(pack, pack.rows.length - 2, pack.rows.length - 1).length} changes`
+    const pack = decodePack(await readFile(packFile), packFile, 2)
+    return `${queryChanges(pack, 0, 1).length} changes`
   },
-  flakiest: async () => `${queryFlakiest(decodePack(await readFile(packFile), packFile)).length} tests`,
+  flakiest: async () => `${queryFlakiest(decodePack(await readFile(packFile), packFile, 50)).length} tests`,
 }
 
 const cpu = process.cpuUsage()

@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type BuildTable, eachRow, toBuildTable } from '#results/repository/build-table'
 import { buildPack, joinPacks, selectTest } from '#results/repository/pack'
-import { decodePack, encodePack } from '#results/repository/pack-file'
+import { decodePack, decodeTest, encodePack } from '#results/repository/pack-file'
 import { readBuildParquet, writeBuildParquet } from '#results/repository/parquet'
 import {
   queryChanges,
@@ -57,6 +58,15 @@ const lines = (table: BuildTable): string[] =>
     [suite, inSuite, environment, status].join(),
   )
 
+function refusalOf(read: () => unknown): string {
+  try {
+    read()
+    return 'none'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 describe('packs and Parquet files', () => {
   test('give back every result of every build', { timeout: 30_000 }, async () => {
     await fc.assert(
@@ -66,6 +76,46 @@ describe('packs and Parquet files', () => {
         for (const table of list) expect(await readBuildParquet(writeBuildParquet(table), 'x')).toEqual(table)
       }),
       { numRuns: 15 },
+    )
+  })
+
+  test('read in part say the same as the whole', { timeout: 30_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, fc.integer({ min: 1, max: 6 }), name, name, async (list, most, suite, inSuite) => {
+        const bytes = encodePack(await packed(list))
+        const whole = decodePack(bytes, 'x')
+        const newest = decodePack(bytes, 'x', most)
+        expect(newest.builds).toEqual(whole.builds.slice(-most))
+        expect(unpack(newest)).toEqual(unpack(whole).slice(-most))
+        const one = decodeTest(bytes, 'x', suite, inSuite, most)
+        expect(one.builds).toEqual(newest.builds)
+        expect(queryHistory(one, suite, inSuite)).toEqual(queryHistory(newest, suite, inSuite))
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('of the first layout are read as before', async () => {
+    const bytes = await readFile(new URL('./golden/1.pack', import.meta.url))
+    const rows = [
+      ['kunit,list.add,qemu-arm64,pass', 'kunit,list.add,qemu-x86_64,pass', 'ltp,é$(x),qemu-x86_64,skip'],
+      ['kunit,list.add,qemu-arm64,fail', 'kunit,list.add,qemu-x86_64,pass', 'kunit,list.new,qemu-x86_64,xfail'],
+      ['kunit,list.add,qemu-arm64,mixed', 'kunit,list.add,qemu-x86_64,fail', 'ltp,é$(x),qemu-x86_64,pass'],
+    ]
+    expect(unpack(decodePack(bytes, '1.pack'))).toEqual(rows)
+    expect(unpack(decodePack(bytes, '1.pack', 2))).toEqual(rows.slice(1))
+    expect(queryHistory(decodeTest(bytes, '1.pack', 'kunit', 'list.new'), 'kunit', 'list.new')).toEqual([
+      { environment: 'qemu-x86_64', statuses: ['absent', 'xfail', 'absent'] },
+    ])
+  })
+
+  test('cut off or changed anywhere are refused or read, and never hang', { timeout: 30_000 }, async () => {
+    const bytes = encodePack(await packOf('PFPFS'))
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), (at, value, isCut) => {
+        const broken = isCut ? bytes.slice(0, at) : bytes.map((byte, index) => (index === at ? value : byte))
+        expect(refusalOf(() => decodePack(broken, 'x'))).toMatch(/^(none|x: no pack of results: .*)/)
+      }),
     )
   })
 

@@ -1,4 +1,5 @@
 import { type BuildTable, compareText, startColumn } from '#results/repository/build-table'
+import { eachChange } from '#results/repository/pack-rows'
 import { collectKeys, type KeyCollector } from '#results/repository/key-list'
 
 /**
@@ -75,7 +76,7 @@ export function joinPacks(packs: readonly Pack[]): Pack {
   const { places, ...list } = keys.sort()
   const rows = packs.flatMap((pack, index) => {
     const target = (targets[index] ?? new Uint32Array()).map((key) => places[key] ?? 0)
-    return pack.rows.map((row) => moveRow(row, target, list.keyCount))
+    return moveRows(pack.rows, target, list.keyCount)
   })
   return { builds: packs.flatMap(({ builds }) => builds), ...list, rows }
 }
@@ -93,14 +94,30 @@ function collectPack(pack: Pack, keys: KeyCollector): Uint32Array {
   return target
 }
 
-function moveRow(row: Uint8Array, target: Uint32Array, keyCount: number): Uint8Array {
-  const moved = new Uint8Array((keyCount + 1) >> 1)
-  for (let key = 0; key < target.length; key++) setStatus(moved, target[key] ?? 0, statusAt(row, key))
+/** Rows over other keys; of each row only what differs from the one before is moved. */
+function moveRows(rows: readonly Uint8Array[], target: Uint32Array, keyCount: number): Uint8Array[] {
+  const moved: Uint8Array[] = []
+  for (const [number, row] of rows.entries()) {
+    const before = rows[number - 1]
+    const next = moved.at(-1)?.slice() ?? new Uint8Array((keyCount + 1) >> 1)
+    const move = (key: number): void => {
+      if (key < target.length) setStatus(next, target[key] ?? 0, statusAt(row, key))
+    }
+    if (before === undefined) for (let key = 0; key < target.length; key++) move(key)
+    else {
+      eachChange(row, before, (index) => {
+        move(index * 2)
+        move(index * 2 + 1)
+      })
+    }
+    moved.push(next)
+  }
   return moved
 }
 
 function setStatus(row: Uint8Array, key: number, status: number): void {
-  if (status !== 0) row[key >> 1] = (row[key >> 1] ?? 0) | (status << ((key & 1) << 2))
+  const shift = (key & 1) << 2
+  row[key >> 1] = ((row[key >> 1] ?? 0) & ~(15 << shift)) | (status << shift)
 }
 
 /** Builds of a pack by their names, in that order; names that it does not have are left out. */

@@ -1,5 +1,6 @@
 import { compareText, storedStatuses } from '#results/repository/build-table'
 import { findTest, type Pack, type PackedTest, statusAt } from '#results/repository/pack'
+import { eachChange } from '#results/repository/pack-rows'
 import { wilsonBounds } from '#results/wilson'
 
 const pass = 1
@@ -53,12 +54,14 @@ export function queryChanges(pack: Pack, before: number, after: number): readonl
   return changes
 }
 
-function* differingKeys(old: Uint8Array, now: Uint8Array): Generator<number, void, void> {
-  for (let index = 0; index < now.length; index++) {
+function differingKeys(old: Uint8Array, now: Uint8Array): readonly number[] {
+  const keys: number[] = []
+  eachChange(now, old, (index) => {
     const differs = (old[index] ?? 0) ^ (now[index] ?? 0)
-    if ((differs & 15) !== 0) yield index * 2
-    if (differs >> 4 !== 0) yield index * 2 + 1
-  }
+    if ((differs & 15) !== 0) keys.push(index * 2)
+    if (differs >> 4 !== 0) keys.push(index * 2 + 1)
+  })
+  return keys
 }
 
 /** How unsteady a test was over a window of builds. */
@@ -77,24 +80,30 @@ export interface Flakiness {
 /** The least steady tests of the newest `window` builds, most flips first. */
 export function queryFlakiest(pack: Pack, window = 50, most = 50): readonly Flakiness[] {
   const rows = pack.rows.slice(-window)
-  const found: (KeyCounts & { readonly key: number; readonly test: PackedTest })[] = []
+  let found: Unsteady[] = []
   const seen = seenStatuses(rows, pack.keyCount)
   for (const at of pack.tests) {
     for (let key = at.first; key < at.first + at.environments.length; key++) {
       if (isSteady(seen[key] ?? 0)) continue
-      const counts = countKey(rows, key)
-      if (counts.mixes === 0 && counts.flips < 2) continue
-      found.push({ key, test: at, ...counts, flips: counts.flips + counts.mixes })
+      const { runs, fails, flips, mixes } = countKey(rows, key)
+      if (mixes > 0 || flips >= 2) found.push({ key, test: at, runs, fails, flips: flips + mixes })
     }
+    if (found.length > 16 * most) found = leastSteady(found, most)
   }
-  return found
-    .sort((a, b) => b.flips - a.flips || b.fails - a.fails || a.key - b.key)
-    .slice(0, most)
-    .map(({ key, test: { suite, test, first, environments }, runs, fails, flips }) => {
-      const { low, high } = wilsonBounds(fails, runs)
-      const environment = pack.environments[environments[key - first] ?? 0] ?? ''
-      return { environment, suite, test, runs, fails, flips, low, high }
-    })
+  return leastSteady(found, most).map(({ key, test: { suite, test, first, environments }, runs, fails, flips }) => {
+    const { low, high } = wilsonBounds(fails, runs)
+    const environment = pack.environments[environments[key - first] ?? 0] ?? ''
+    return { environment, suite, test, runs, fails, flips, low, high }
+  })
+}
+
+interface Unsteady extends Pick<Flakiness, 'runs' | 'fails' | 'flips'> {
+  readonly key: number
+  readonly test: PackedTest
+}
+
+function leastSteady(found: readonly Unsteady[], most: number): Unsteady[] {
+  return found.toSorted((a, b) => b.flips - a.flips || b.fails - a.fails || a.key - b.key).slice(0, most)
 }
 
 interface KeyCounts {
@@ -123,13 +132,16 @@ function countKey(rows: readonly Uint8Array[], key: number): KeyCounts {
 /** For each key the statuses it had in any row, a bit for each. */
 function seenStatuses(rows: readonly Uint8Array[], keyCount: number): Uint8Array {
   const seen = new Uint8Array(keyCount + 1)
-  for (const row of rows) {
-    for (let index = 0; index < row.length; index++) {
+  for (const [number, row] of rows.entries()) {
+    const see = (index: number): void => {
       const byte = row[index] ?? 0
       const key = index * 2
       seen[key] = (seen[key] ?? 0) | (1 << (byte & 15))
       seen[key + 1] = (seen[key + 1] ?? 0) | (1 << (byte >> 4))
     }
+    const before = rows[number - 1]
+    if (before !== undefined) eachChange(row, before, see)
+    else for (let index = 0; index < row.length; index++) see(index)
   }
   return seen
 }

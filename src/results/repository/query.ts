@@ -1,7 +1,7 @@
 import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 import { printable } from '#log/printable'
-import { type Pack, selectTest } from '#results/repository/pack'
+import type { Pack } from '#results/repository/pack'
 import {
   queryChanges,
   queryFailingSuites,
@@ -52,7 +52,7 @@ export async function queryResults({ question, directory, project, builds, name 
   const index = await readIndex(directory, project)
   const only = onlyOne.has(question) ? splitName(question, name) : undefined
   const newest = question === 'changes' ? 2 : builds
-  const pack = await readHistory(directory, index, newest, (month) => (only ? selectTest(month, ...only) : month))
+  const pack = await readHistory(directory, index, newest, only && { suite: only[0], test: only[1] })
   return ask(pack, () => splitName(question, name))
 }
 

@@ -15,8 +15,8 @@ import {
   type ProjectIndex,
 } from '#results/repository/layout'
 import { formatMetrics, type StoredMetric } from '#results/repository/metrics-file'
-import { buildPack, joinPacks, type Pack, takeBuilds, unpackBuild } from '#results/repository/pack'
-import { decodePack, encodePack } from '#results/repository/pack-file'
+import { buildPack, joinPacks, type Pack, selectTest, takeBuilds, unpackBuild } from '#results/repository/pack'
+import { decodePack, decodeTest, encodePack } from '#results/repository/pack-file'
 import { readBuildParquet, writeBuildParquet } from '#results/repository/parquet'
 
 /** A build as it is handed in; its file is named by the repository. */
@@ -24,6 +24,12 @@ export type NewBuild = Omit<IndexedBuild, 'file' | 'metrics'> & {
   readonly project: string
   readonly table: BuildTable
   readonly measured?: readonly StoredMetric[]
+}
+
+/** A test by its name. */
+interface OneTest {
+  readonly suite: string
+  readonly test: string
 }
 
 /** A name for a build that no other has: time, kernel or commit, and chance. */
@@ -75,20 +81,20 @@ export async function readBuild(directory: string, index: ProjectIndex, build: I
   if (build.packed !== true) return readBuildParquet(await readFile(join(directory, build.file)), build.file)
   const known = index.packs.find(({ builds }) => builds.includes(build.id))
   if (known === undefined) throw notPacked(index, build.id)
-  return unpackBuild(await readPack(directory, known.file), build.id)
+  return unpackBuild(await readPack(directory, known, [build.id]), build.id)
 }
 
 /**
  * The newest builds of a project in one pack, oldest first: from the packs of their
  * months as far as those go, else from their Parquet files.
  *
- * @param only what of a month's pack is wanted, taken before months are joined
+ * @param only the one test that is wanted, else all of them
  */
 export async function readHistory(
   directory: string,
   index: ProjectIndex,
   newest = Infinity,
-  only: (pack: Pack) => Pack = (pack) => pack,
+  only?: OneTest,
 ): Promise<Pack> {
   const wanted = index.builds.slice(-Math.min(newest, index.builds.length))
   const packs: Pack[] = []
@@ -103,7 +109,7 @@ async function readMonth(
   directory: string,
   index: ProjectIndex,
   builds: readonly IndexedBuild[],
-  only: (pack: Pack) => Pack = (pack) => pack,
+  only?: OneTest,
 ): Promise<Pack> {
   const [{ created } = { created: '' }] = builds
   const known = index.packs.find(({ month }) => month === monthOf(created))
@@ -112,14 +118,26 @@ async function readMonth(
   const rest = builds.filter(({ id }) => !packed.has(id))
   for (const build of rest) if (build.packed === true) throw notPacked(index, build.id)
   const parts: Pack[] = []
-  if (known !== undefined && rest.length < builds.length) parts.push(only(await readPack(directory, known.file)))
+  if (known !== undefined && rest.length < builds.length) parts.push(await readPack(directory, known, ids, only))
   const read = rest.map((build) => ({ id: build.id, read: () => readBuild(directory, index, build) }))
-  if (rest.length > 0) parts.push(only(await buildPack(read)))
+  if (rest.length > 0) {
+    const pack = await buildPack(read)
+    parts.push(only === undefined ? pack : selectTest(pack, only.suite, only.test))
+  }
   return takeBuilds(joinPacks(parts), ids)
 }
 
-async function readPack(directory: string, file: string): Promise<Pack> {
-  return decodePack(await readFile(join(directory, file)), file)
+/** A pack as far back as the oldest of some builds. */
+async function readPack(
+  directory: string,
+  { file, builds }: ProjectIndex['packs'][number],
+  ids: readonly string[],
+  only?: OneTest,
+): Promise<Pack> {
+  const wanted = new Set(ids)
+  const most = builds.length - builds.findIndex((id) => wanted.has(id))
+  const bytes = await readFile(join(directory, file))
+  return only === undefined ? decodePack(bytes, file, most) : decodeTest(bytes, file, only.suite, only.test, most)
 }
 
 function notPacked({ project }: ProjectIndex, id: string): LkftError {
