@@ -18,6 +18,9 @@ export interface BuildInputs extends StageInputs {
   readonly options: BuildOptions
   /** Commits to build one after the other in place of the tested one, oldest first. */
   readonly series: readonly string[] | undefined
+  /** Folder of the compiler cache that lives in GitHub's cache between runs; undefined without `cache`. */
+  readonly keptCache: string | undefined
+  readonly trusted: boolean
 }
 
 /** Reads the inputs once; a cell of the plan gives what `job` names, and the source when there is no checkout. */
@@ -27,7 +30,9 @@ export async function loadInputs(
   context: StageContext,
 ): Promise<BuildInputs> {
   const stage = readStageInputs(inputs, 'build', environment)
-  const given = readOptions(inputs, await isTrusted(environment))
+  const trusted = await isTrusted(environment)
+  const keptCache = inputs.flag('cache', false) ? join(workFolder(environment), 'compiler-cache') : undefined
+  const given = readOptions(inputs, trusted, keptCache)
   const attempt = Number(environment['GITHUB_RUN_ATTEMPT'] ?? '1')
   const source = inputs.text('source')
   const work = workFolder(environment)
@@ -37,6 +42,8 @@ export async function loadInputs(
     return {
       ...stage,
       attempt,
+      keptCache,
+      trusted,
       series: undefined,
       options: { ...given, source: source ?? '.', outputDir: stage.outputDir },
     }
@@ -47,10 +54,11 @@ export async function loadInputs(
   const places = { planFolder: plan.files, source: tree, outputDir: stage.outputDir }
   const cell = findCell(plan.jobs.builds, stage.job)
   const options = { ...toBuildRequest(cell, places), ...given, outputDir: stage.outputDir }
-  return { ...stage, attempt, options, series: perCommit ? (cell.per_commit ?? []) : undefined }
+  const series = perCommit ? (cell.per_commit ?? []) : undefined
+  return { ...stage, attempt, keptCache, trusted, options, series }
 }
 
-function readOptions(inputs: InputReader, trusted: boolean): Partial<BuildOptions> {
+function readOptions(inputs: InputReader, trusted: boolean, keptCache: string | undefined): Partial<BuildOptions> {
   const reuse = inputs.text('reuse-dir')
   const wrapper = optionalChoice(inputs, 'wrapper', ['ccache', 'none', 'sccache'])
   const minutes = inputs.positive('timeout-minutes')
@@ -66,7 +74,7 @@ function readOptions(inputs: InputReader, trusted: boolean): Partial<BuildOption
     kconfigStrict: optionalFlag(inputs, 'kconfig-strict'),
     targets: some(inputs.words('targets')),
     makeVariables: someFields(inputs.pairs('make-variables')),
-    environment: someFields(inputs.pairs('environment')),
+    environment: someFields({ ...(keptCache === undefined ? {} : keptSize), ...inputs.pairs('environment') }),
     runtime: inputs.text('runtime'),
     image: inputs.text('image'),
     lockFile: inputs.text('lock-file'),
@@ -74,9 +82,10 @@ function readOptions(inputs: InputReader, trusted: boolean): Partial<BuildOption
     kernelImage: inputs.text('kernel-image'),
     compression: optionalChoice(inputs, 'compression-type', ['none', 'xz', 'zstd']),
     network: optionalFlag(inputs, 'network'),
-    // Objects of code that nobody here has seen must not reach the builds of those who trust theirs.
-    wrapper: trusted ? wrapper : wrapper && 'none',
-    cacheDir: trusted ? inputs.text('cache-dir') : undefined,
+    // Objects of code that nobody here has seen must not reach the builds of those who trust theirs: such a run has
+    // only what GitHub's cache gave it, in a folder that goes with the job.
+    wrapper: keptCache !== undefined ? keptWrapper(wrapper) : trusted ? wrapper : wrapper && 'none',
+    cacheDir: keptCache ?? (trusted ? inputs.text('cache-dir') : undefined),
     ccacheRemote: trusted ? inputs.text('ccache-remote') : undefined,
     reuse: reuse === undefined ? undefined : { directory: resolve(reuse), write: trusted },
     baseline: inputs.text('baseline'),
@@ -85,6 +94,15 @@ function readOptions(inputs: InputReader, trusted: boolean): Partial<BuildOption
     jobs: inputs.positive('jobs'),
     timeoutSeconds: minutes === undefined ? undefined : minutes * 60,
   })
+}
+
+/** GitHub keeps 10 GB for a whole repository, and the cache of one build is below a third of this. */
+const keptSize = { CCACHE_MAXSIZE: '1G', SCCACHE_CACHE_SIZE: '1G' }
+
+function keptWrapper(wrapper: BuildOptions['wrapper']): BuildOptions['wrapper'] {
+  if (wrapper === 'none')
+    throw new LkftError('BAD_ARGUMENT', 'input cache keeps what a wrapper caches, and that is none')
+  return wrapper ?? 'ccache'
 }
 
 /** What no event proves to be trusted is not. */

@@ -8,13 +8,18 @@ import { artifactStore } from '#github/artifacts'
 import { changedInTree } from '#github/changed-in-tree'
 import { commitsResult } from '#github/commits-result'
 import { buildSummary, problemAnnotations, readProblems } from '#github/build-summary'
+import type { InputReader } from '#github/inputs'
+import { isPostStep, keepCompilerCache, restoreCompilerCache, saveCompilerCache } from '#github/kept-compiler-cache'
 import { type ActionResult, runAction } from '#github/run-action'
 import { stepExitCode } from '#github/stage-inputs'
 import { uploadBuild } from '#github/upload-build'
+import type { StageContext } from '#log/reporter'
 import type { Build } from '#schema/documents'
 import { loadInputs } from './inputs.ts'
 
-await runAction(async (reader, context): Promise<ActionResult> => {
+await (isPostStep() ? saveCompilerCache() : runAction(runBuild))
+
+async function runBuild(reader: InputReader, context: StageContext): Promise<ActionResult> {
   const inputs = await loadInputs(reader, process.env, context)
   const request = completeBuildRequest(inputs.options)
   if (inputs.series !== undefined) {
@@ -23,7 +28,11 @@ await runAction(async (reader, context): Promise<ActionResult> => {
     const record = await buildCommits({ source, series: inputs.series, outputDir }, buildOne, context)
     return commitsResult(record, request.name ?? inputs.job ?? 'build', outputDir)
   }
+  const { keptCache } = inputs
+  const restored = keptCache === undefined ? undefined : await restoreCompilerCache(keptCache, request, context)
   const build = await buildKernel(request, context)
+  const hasNew = restored === undefined || (build.compiler_cache?.misses ?? 0) > 0
+  if (keptCache !== undefined && inputs.trusted && hasNew) keepCompilerCache(keptCache, request, process.env)
   const uploaded = inputs.upload ? await uploadBuild(artifactStore, build, request.outputDir, inputs) : undefined
   const artifact = uploaded?.name ?? ''
   const names = new Set(build.artifacts.map(({ name }) => name))
@@ -47,6 +56,7 @@ await runAction(async (reader, context): Promise<ActionResult> => {
       modules: pathOf(build.artifacts.find(({ kind }) => kind === 'modules')?.name),
       reused: build.reused !== undefined,
       'cache-hits': hitPercent(build),
+      'cache-restored': restored ?? '',
       'artifact-id': uploaded?.id ?? '',
       'duration-seconds': Math.round(build.duration_seconds),
       artifact,
@@ -57,7 +67,7 @@ await runAction(async (reader, context): Promise<ActionResult> => {
     exitCode,
     failure: exitCode === 0 ? undefined : `${build.name}: ${build.cause?.message ?? verdict}`,
   }
-})
+}
 
 function hitPercent({ compiler_cache: cache }: Build): number | string {
   if (cache === undefined || cache.hits + cache.misses === 0) return ''

@@ -14,6 +14,8 @@ export interface ActionRequest {
   readonly environment?: Readonly<Record<string, string>>
   /** The job's checkout; an empty folder when absent. */
   readonly workspace?: string
+  /** Runs the action's `post` too, when `main` is over. */
+  readonly post?: boolean
   /** Sends this signal once the log holds the text. */
   readonly interrupt?: { readonly when: string; readonly signal: NodeJS.Signals }
 }
@@ -22,6 +24,8 @@ export interface ActionRun {
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
+  /** What `post` printed; empty when it was not asked for. */
+  readonly postLog: string
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
   /** RUNNER_TEMP, where the action works. */
@@ -45,32 +49,49 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   await writeFile(join(temp, 'event.json'), JSON.stringify(event.payload))
   const files = { GITHUB_OUTPUT: 'output', GITHUB_STATE: 'state', GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
   for (const name of [...Object.values(files), 'summary']) await writeFile(join(temp, name), '')
-  const child = spawn(process.execPath, [join(bundle, 'dist/index.js')], {
-    cwd: workspace,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      CI: 'true',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_EVENT_NAME: event.name,
-      GITHUB_EVENT_PATH: join(temp, 'event.json'),
-      GITHUB_REPOSITORY: 'octo/linux',
-      GITHUB_REF: 'refs/heads/main',
-      GITHUB_RUN_ID: '77',
-      GITHUB_RUN_ATTEMPT: '1',
-      GITHUB_SHA: testedCommit,
-      GITHUB_STEP_SUMMARY: join(temp, 'summary'),
-      GITHUB_WORKFLOW_REF: 'octo/linux/.github/workflows/kernel.yml@refs/heads/main',
-      GITHUB_WORKSPACE: workspace,
-      RUNNER_TEMP: join(temp, 'runner-temp'),
-      ...Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(temp, file)])),
-      ...inputEnvironment(await readFile(join(bundle, 'action.yml'), 'utf8'), request.inputs),
-      ...request.environment,
-    },
-  })
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: event.name,
+    GITHUB_EVENT_PATH: join(temp, 'event.json'),
+    GITHUB_REPOSITORY: 'octo/linux',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_RUN_ID: '77',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_SHA: testedCommit,
+    GITHUB_STEP_SUMMARY: join(temp, 'summary'),
+    GITHUB_WORKFLOW_REF: 'octo/linux/.github/workflows/kernel.yml@refs/heads/main',
+    GITHUB_WORKSPACE: workspace,
+    RUNNER_TEMP: join(temp, 'runner-temp'),
+    ...Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(temp, file)])),
+    ...inputEnvironment(await readFile(join(bundle, 'action.yml'), 'utf8'), request.inputs),
+    ...request.environment,
+  }
+  const main = await runBundle(bundle, workspace, env, request.interrupt)
+  const state = Object.entries(parseCommandFile(await readFile(join(temp, 'state'), 'utf8')))
+  const saved = Object.fromEntries(state.map(([name, value]) => [`STATE_${name}`, value]))
+  const post = request.post === true ? await runBundle(bundle, workspace, { ...env, ...saved }) : undefined
+  return {
+    ...main,
+    postLog: post === undefined ? '' : post.stdout + post.stderr,
+    outputs: parseCommandFile(await readFile(join(temp, 'output'), 'utf8')),
+    summary: await readFile(join(temp, 'summary'), 'utf8'),
+    temp,
+  }
+}
+
+async function runBundle(
+  bundle: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  interruption?: ActionRequest['interrupt'],
+): Promise<Pick<ActionRun, 'exitCode' | 'stdout' | 'stderr'>> {
+  const child = spawn(process.execPath, [join(bundle, 'dist/index.js')], { cwd, env })
   let stdout = ''
   let stderr = ''
-  let interrupt = request.interrupt
+  let interrupt = interruption
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString()
     if (interrupt === undefined || !stdout.includes(interrupt.when)) return
@@ -79,14 +100,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   })
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const [exitCode] = (await once(child, 'close')) as [number | null]
-  return {
-    exitCode,
-    stdout,
-    stderr,
-    outputs: parseCommandFile(await readFile(join(temp, 'output'), 'utf8')),
-    summary: await readFile(join(temp, 'summary'), 'utf8'),
-    temp,
-  }
+  return { exitCode, stdout, stderr }
 }
 
 function inputEnvironment(actionFile: string, given: Readonly<Record<string, string>>): Record<string, string> {
