@@ -19,6 +19,13 @@ describe('artifact names', () => {
     expect(parseArtifactName('dist')).toBeUndefined()
   })
 
+  test.each(['lkft.run....a1', 'lkft.run..hidden.a1', 'lkft.run.a/../../b.a1', 'lkft.run.\\x.a1'])(
+    'that would lead out of their folder are not ours: %s',
+    (name) => {
+      expect(parseArtifactName(name)).toBeUndefined()
+    },
+  )
+
   test('of a re-run stand beside those of the first attempt, the newest of each id counting', () => {
     const names = [
       'lkft.run.a.a1',

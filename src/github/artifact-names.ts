@@ -9,14 +9,15 @@ export interface ArtifactName {
   readonly attempt: number
 }
 
-const pattern = /^(.+)\.(plan|source|build|records|run|report)\.(.+)\.a(\d+)$/
+/** An id becomes the name of a folder, so none begins with a dot, as `..` would. */
+const pattern = /^(.+)\.(plan|source|build|records|run|report)\.([^./\\][^/\\]*)\.a(\d+)$/
 
 /**
  * The artifact's name. Names are immutable within a run, also over its re-runs,
  * so the attempt is part of it; `scope` keeps two plans of one run apart.
  */
 export function formatArtifactName({ scope, kind, id, attempt }: ArtifactName): string {
-  return `${safe(scope)}.${kind}.${safe(id)}.a${attempt}`
+  return `${safe(scope)}.${kind}.${safeId(id)}.a${attempt}`
 }
 
 /** Reads a name back; `undefined` for an artifact that is none of ours. */
@@ -54,10 +55,14 @@ export function newestArtifact(
   kind: ArtifactKind,
   id: string,
 ): string | undefined {
-  return newestArtifacts(names, scope, kind).get(safe(id))
+  return newestArtifacts(names, scope, kind).get(safeId(id))
 }
 
 /** GitHub allows no `" : < > | * ? \ /` and no newline in a name. */
 function safe(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9._+@=-]/g, '_')
+}
+
+function safeId(text: string): string {
+  return safe(text).replace(/^\./, '_')
 }
