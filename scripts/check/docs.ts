@@ -3,6 +3,7 @@ import { glob, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { commandTable } from '#cli/command-table'
+import { checkRunBy, provenPages } from './doc-commands.ts'
 import { checkThreatModel } from './threat-model.ts'
 
 /** Commands of `lkft` by name, with the long and short options that each takes. */
@@ -67,6 +68,8 @@ export async function checkDocs(root: string): Promise<readonly string[]> {
       const problem = checkCommand(words, known)
       if (problem !== undefined) problems.push(`${path}: ${problem}: lkft ${words}`)
     }
+    if (provenPages.includes(path))
+      for (const problem of await checkRunBy(page, root)) problems.push(`${path}: ${problem}`)
     for (const link of brokenLinks(page, join(root, path))) problems.push(`${path}: there is no ${link}`)
   }
   const threats = await readFile(join(root, 'docs/threat-model.md'), 'utf8')
