@@ -7,6 +7,7 @@ import type { RunDirectory } from '#results/run-directory'
 import type { TestResult } from '#schema/documents'
 import { expectResults } from '#suites/expect-results'
 import type { SuiteOptions } from '#suites/list-tests'
+import { startAgain } from '#suites/reboot-loop'
 import { freezeWhenReady, type GuestScope, runSuites, type SuiteRun } from '#suites/run-suites'
 import type { Life, LifeRequest } from '#suites/life'
 import { type Death, type SessionLimits, startSession } from '#suites/session'
@@ -138,6 +139,10 @@ async function work(running: Running): Promise<'done' | 'frozen' | 'stop'> {
     running.firstCommandSeconds ??= end.firstCommandSeconds
     if (end.death !== null) {
       deaths.push(end.death)
+      if (startAgain(deaths, end.bootSeconds !== null)) {
+        context.reporter.warn(`${end.death.message} while it booted; starting it once more`)
+        continue
+      }
       const gotSomewhere = end.ran > 0 || ((plan.shards ?? 1) === 1 && plan.directory.results().length > before)
       if (end.death.kind === 'cancelled' || end.death.kind === 'timeout' || !gotSomewhere) return 'stop'
       if (plan.directory.broken.aborted) return 'stop'

@@ -40,13 +40,14 @@ test.each([
   expect(booted).toMatchObject({ code: 1, run: { verdict: 'crash', missing: [], machines: { started: 2 } } })
 })
 
-test('a machine that restarts whenever it boots is a crash that says so, after one look', async () => {
+test('a machine that restarts whenever it boots is a reboot loop, after a second look', async () => {
   const file = join(folder, 'restart.cpio')
   const init = '#!/bin/sh\nexport PATH=/bin\nreboot -f\n'
   await writeFile(file, Buffer.concat([cpioFile('init', fileType.regular | 0o755, init), cpioTrailer()]))
   const booted = await boot('--build', build, '--overlay', file, '--suite', 'boot', '--command', 'true')
-  expect(booted.run).toMatchObject({ verdict: 'crash', kernel_started: true, machines: { started: 1 } })
-  expect(booted.run.cause?.message).toContain('the guest restarted the machine')
+  expect(booted.run).toMatchObject({ verdict: 'crash', kernel_started: true, machines: { started: 2 } })
+  expect(booted.run.cause).toMatchObject({ code: 'reboot' })
+  expect(booted.run.cause?.message).toContain('reboot loop: the guest restarted the machine in each of 2 boots')
 })
 
 test('QEMU killed under a test is the machine’s fault: the test runs again in a fresh one', async () => {
