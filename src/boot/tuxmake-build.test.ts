@@ -60,7 +60,7 @@ test('a name that leads out of the build is refused, and so is a build without a
   }
 })
 
-test('any metadata.json is taken or refused, never anything else', async () => {
+test('any metadata.json is taken or refused, never anything else', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
       await writeFile(join(folder, 'metadata.json'), text)
