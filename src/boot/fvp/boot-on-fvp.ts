@@ -5,6 +5,7 @@ import { askedOf } from '#boot/asked-of'
 import { type BootSources, fetchSources, findSources, mustExist } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
 import { finishBroken } from '#boot/finish-broken'
+import { finishSingle } from '#boot/finish-single'
 import { firstRecord } from '#boot/first-record'
 import { fvpCommand, startupScript } from '#boot/fvp/fvp-command'
 import type { FirmwareName, FvpDevice } from '#boot/fvp/fvp-device'
@@ -19,13 +20,12 @@ import type { StageContext } from '#log/reporter'
 import { findEmulator } from '#machine/emulator'
 import { type CommandLine, formatCommandLine } from '#process/command-line'
 import { maskReporter, maskSecrets } from '#results/mask-secrets'
-import { openRunDirectory, type RunDirectory } from '#results/run-directory'
+import { openRunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
 import { suitesOf } from '#suites/catalogue'
 import { conductRun } from '#suites/conduct-run'
 import { findDefinitions } from '#suites/find-definitions'
 import { ownInit } from '#suites/guest-files'
-import { judgeRun } from '#suites/judge-run'
 import type { LifeRequest } from '#suites/life'
 import { readTestLists } from '#suites/test-list'
 
@@ -91,7 +91,7 @@ export async function bootOnFvp(request: BootRequest, device: FvpDevice, given: 
       },
       context,
     )
-    return await finish(directory, request, ran)
+    return await finishSingle(directory, request, ran)
   } catch (error) {
     return await finishBroken(directory, error, context)
   } finally {
@@ -130,15 +130,4 @@ function commandLine(request: BootRequest, { kernelArguments }: LifeRequest): st
   const init = request.rootfs === undefined ? [] : [`rdinit=${ownInit}`]
   const user = (request.bootArgs ?? '').split(/\s+/).filter((word) => word !== '')
   return [...own, 'lkft_port=console', ...init, ...kernelArguments, ...user].join(' ')
-}
-
-async function finish(
-  directory: RunDirectory,
-  request: BootRequest,
-  ran: Awaited<ReturnType<typeof conductRun>>,
-): Promise<Run> {
-  const judgement = judgeRun(ran, directory, request.onWarning ?? 'record')
-  const { kernel } = directory.run()
-  const machines = { shards: 1, started: ran.lives, copied: 0 }
-  return directory.finish({ ...judgement, machines, kernel: { ...kernel, release: ran.release } })
 }

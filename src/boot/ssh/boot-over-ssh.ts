@@ -5,6 +5,7 @@ import { askedOf } from '#boot/asked-of'
 import { fetchSources, mustExist } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
 import { finishBroken } from '#boot/finish-broken'
+import { finishSingle } from '#boot/finish-single'
 import { firstRecord } from '#boot/first-record'
 import { reproduceCommand } from '#boot/reproduce-command'
 import { rootFormat } from '#boot/root-source'
@@ -16,12 +17,11 @@ import { decompressFile, detectCompression } from '#files/decompress'
 import type { StageContext } from '#log/reporter'
 import type { CommandLine } from '#process/command-line'
 import { maskReporter, maskSecrets } from '#results/mask-secrets'
-import { openRunDirectory, type RunDirectory } from '#results/run-directory'
+import { openRunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
 import { suitesOf } from '#suites/catalogue'
 import { conductRun } from '#suites/conduct-run'
 import { findDefinitions } from '#suites/find-definitions'
-import { judgeRun } from '#suites/judge-run'
 import { readTestLists } from '#suites/test-list'
 
 /** TuxRun's own limit for this device. */
@@ -76,7 +76,7 @@ export async function bootOverSsh(request: BootRequest, given: StageContext): Pr
       },
       context,
     )
-    return await finish(directory, request, ran)
+    return await finishSingle(directory, request, ran)
   } catch (error) {
     return await finishBroken(directory, error, context)
   } finally {
@@ -89,17 +89,6 @@ export function listSshCommands(request: BootRequest): readonly CommandLine[] {
   refuseMachineOptions(request)
   const call = sshCalls(request.ssh, request.cacheDirectory ?? defaultCacheDirectory())
   return [call('exec cat /dev/kmsg'), call('lkft_session=000000000000 lkft_port=tty exec sh /lkft/runner', ['-tt'])]
-}
-
-async function finish(
-  directory: RunDirectory,
-  request: BootRequest,
-  ran: Awaited<ReturnType<typeof conductRun>>,
-): Promise<Run> {
-  const judgement = judgeRun(ran, directory, request.onWarning ?? 'record')
-  const { kernel } = directory.run()
-  const machines = { shards: 1, started: ran.lives, copied: 0 }
-  return directory.finish({ ...judgement, machines, kernel: { ...kernel, release: ran.release } })
 }
 
 async function unpackThere(call: SshCall, file: string, folder: string, signal: AbortSignal): Promise<void> {
