@@ -8,6 +8,8 @@ import type { Build } from '#schema/documents'
 export interface BuildRuntime extends AsyncDisposable {
   /** Paths that commands see. */
   readonly seen: BuildPaths
+  /** The build directory as package targets see it, and the host's path of its parent, where they leave files. */
+  readonly packaging: { readonly build: string; readonly beside: string }
   /** The commands that `start` runs, for `--dry-run`. */
   startCommands(): readonly CommandLine[]
   /**

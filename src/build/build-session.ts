@@ -21,6 +21,8 @@ export interface BuildSession {
   readonly diagnostics: DiagnosticCollector
   readonly context: StageContext
   readonly progress: MakeProgress
+  /** `Date.now()` at which it was put together: files that are older are not its own. */
+  readonly begun: number
   /** `performance.now()` at which the whole build has to be over. */
   readonly deadline: number | undefined
 }

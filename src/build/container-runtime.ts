@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { canonicalPaths } from '#build/build-environment'
 import { cacheInContainer } from '#build/compiler-cache'
+import { join } from 'node:path'
 import type { BuildRuntime } from '#build/build-runtime'
 import type { BuildPlan } from '#build/plan-build'
 import { wrapperInContainer } from '#build/wrapper-program'
@@ -10,6 +11,9 @@ import type { ContainerSpec, Engine, Mount } from '#container/container-spec'
 import { findImage, type LocalImage } from '#container/find-image'
 import { type Container, startContainer } from '#container/start-container'
 import { LkftError } from '#errors/lkft-error'
+
+/** Where package targets find the build directory: what they leave beside it would be lost in the container's root. */
+const packages = '/packages'
 
 /** What of a plan a runtime is made from. */
 export type RuntimePlan = Pick<BuildPlan, 'image' | 'paths' | 'request'>
@@ -34,6 +38,7 @@ export function containerRuntime(plan: RuntimePlan): BuildRuntime {
   let local: LocalImage | undefined
   return {
     seen: canonicalPaths,
+    packaging: { build: join(packages, 'build'), beside: join(plan.paths.build, '.packages') },
     startCommands: () => [runContainerCommand(spec)],
     start: async (context) => {
       local = await findImage(engine, image, { pull: !request.runtime.endsWith('-local'), context })
@@ -60,6 +65,12 @@ function mounts({ paths, request }: RuntimePlan): readonly Mount[] {
     { host: paths.source, inside: canonicalPaths.source, readOnly: true },
     { host: paths.build, inside: canonicalPaths.build, readOnly: false },
     { host: paths.output, inside: canonicalPaths.output, readOnly: false },
+    ...(request.targets.includes('bindeb-pkg')
+      ? [
+          { host: join(paths.build, '.packages'), inside: packages, readOnly: false },
+          { host: paths.build, inside: join(packages, 'build'), readOnly: false },
+        ]
+      : []),
     ...(wrapper === undefined ? [] : [{ host: request.wrapperPath ?? '', inside: wrapper, readOnly: true }]),
     ...(request.cacheDir === undefined ? [] : [{ host: request.cacheDir, inside: cacheInContainer, readOnly: false }]),
   ]

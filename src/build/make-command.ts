@@ -6,6 +6,8 @@ import type { CommandLine } from '#process/command-line'
 export interface MakeSettings {
   readonly source: string
   readonly build: string
+  /** The same folder by a path whose parent takes what package targets leave there. */
+  readonly packaging: string
   readonly jobs: number
   readonly failFast: boolean
   readonly variables: MakeVariables
@@ -26,7 +28,7 @@ export function makeCommand(settings: MakeSettings, step: Omit<MakeStep, 'kind'>
       ...(settings.failFast ? [] : ['--keep-going']),
       ...(step.ignoreErrors === true ? ['--ignore-errors'] : []),
       `--jobs=${settings.jobs}`,
-      `O=${settings.build}`,
+      `O=${step.leavesBeside === true ? settings.packaging : settings.build}`,
       ...words(step.variables ?? {}),
       ...words(variables),
       ...(step.directory === undefined ? [] : ['-C', step.directory]),

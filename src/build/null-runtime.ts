@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { BuildPaths } from '#build/build-paths'
 import type { BuildRuntime } from '#build/build-runtime'
 
@@ -5,6 +6,7 @@ import type { BuildRuntime } from '#build/build-runtime'
 export function nullRuntime(paths: BuildPaths): BuildRuntime {
   return {
     seen: paths,
+    packaging: { build: paths.build, beside: dirname(paths.build) },
     startCommands: () => [],
     start: async () => {},
     wrap: (command) => command,

@@ -27,6 +27,7 @@ export function openSession(plan: BuildPlan, context: StageContext, log: BuildLo
     }),
     context,
     progress: makeProgress(),
+    begun: Date.now(),
     deadline: limit === undefined ? undefined : performance.now() + limit * 1000,
   }
 }
@@ -39,6 +40,7 @@ export function makeSettings(plan: BuildPlan): MakeSettings {
   return {
     source: seen.source,
     build: seen.build,
+    packaging: openRuntime(plan).packaging.build,
     jobs: request.jobs,
     failFast: request.failFast,
     variables: keepPrefixMaps(plan.variables, environment),

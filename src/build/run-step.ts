@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { blame, type BuildSession, runInBuild } from '#build/build-session'
 import { makeCommand } from '#build/make-command'
@@ -10,6 +10,9 @@ export interface StepResult {
   readonly failure: string | null
   readonly artifacts: readonly string[]
 }
+
+/** Dates of files are those of the kernel's last tick, and some file systems keep whole seconds. */
+const clockStepMs = 1000
 
 const done: StepResult = { failure: null, artifacts: [] }
 
@@ -69,11 +72,14 @@ async function gather(build: string, { from, pattern, to }: GatherStep): Promise
   }
 }
 
-async function move({ paths }: BuildSession, step: MoveStep): Promise<StepResult> {
-  const folder = join(paths.build, step.from)
+async function move({ begun, paths, runtime }: BuildSession, step: MoveStep): Promise<StepResult> {
+  const isBeside = step.from === 'beside'
+  const folder = step.from === 'beside' ? runtime.packaging.beside : join(paths.build, step.from.folder)
   const artifacts: string[] = []
-  for (const name of (await readdir(folder, { recursive: true }).catch((): string[] => [])).sort()) {
+  // Beside the build directory lies whatever the user keeps there.
+  for (const name of (await readdir(folder, { recursive: !isBeside }).catch((): string[] => [])).sort()) {
     const file = join(folder, name)
+    if ((await stat(file)).mtimeMs < begun - clockStepMs) continue
     if (step.rubbish?.test(basename(name)) === true) await rm(file, { force: true })
     if (!step.pattern.test(basename(name))) continue
     const target = join(paths.output, basename(name))

@@ -12,6 +12,8 @@ export interface MakeStep {
   readonly joint?: boolean
   /** make's `-i`: errors of single recipes do not count. */
   readonly ignoreErrors?: boolean
+  /** Leaves files beside the build directory: it is given one whose parent is there for that. */
+  readonly leavesBeside?: boolean
   /** Tools of this folder choose clang by LLVM=1, never by CC. */
   readonly llvmInsteadOfCc?: boolean
   readonly environment?: Readonly<Record<string, string>>
@@ -53,11 +55,11 @@ export interface CopyStep {
   readonly artifact: string
 }
 
-/** Moves files that a package target left, e.g. `../*.deb`; at least one must be there. */
+/** Moves files that a package target of this build left; at least one must be there. */
 export interface MoveStep {
   readonly kind: 'move'
-  /** Folder, relative to the build directory. */
-  readonly from: string
+  /** Folder below the build directory, or the one beside it of `leavesBeside`. */
+  readonly from: { readonly folder: string } | 'beside'
   readonly pattern: RegExp
   /** Left over by the same tools: removed. */
   readonly rubbish?: RegExp

@@ -159,8 +159,8 @@ export const targets: readonly Target[] = [
     name: 'bindeb-pkg',
     dependencies: ['default'],
     steps: () => [
-      { kind: 'make', goals: ['bindeb-pkg'] },
-      { kind: 'move', from: '..', pattern: /^linux-.*\.deb$/, rubbish: /^linux-.*\.(?:changes|buildinfo)$/ },
+      { kind: 'make', goals: ['bindeb-pkg'], leavesBeside: true },
+      { kind: 'move', from: 'beside', pattern: /^linux-.*\.deb$/, rubbish: /^linux-.*\.(?:changes|buildinfo)$/ },
     ],
   },
   {
@@ -168,7 +168,7 @@ export const targets: readonly Target[] = [
     dependencies: ['default'],
     steps: ({ build }) => [
       { kind: 'make', goals: ['binrpm-pkg'], environment: { HOME: build } },
-      { kind: 'move', from: 'rpmbuild/RPMS', pattern: /^kernel-.*\.rpm$/ },
+      { kind: 'move', from: { folder: 'rpmbuild/RPMS' }, pattern: /^kernel-.*\.rpm$/ },
     ],
   },
   {
@@ -176,7 +176,7 @@ export const targets: readonly Target[] = [
     dependencies: ['default'],
     steps: () => [
       { kind: 'make', goals: ['targz-pkg'] },
-      { kind: 'move', from: '.', pattern: /^linux-.*\.tar\.gz$/ },
+      { kind: 'move', from: { folder: '.' }, pattern: /^linux-.*\.tar\.gz$/ },
     ],
   },
   { name: 'clang-analyzer', dependencies: ['config'], steps: () => [{ kind: 'make', goals: ['clang-analyzer'] }] },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,6 +19,8 @@ const probe = `probe:
 	@sed -n 's/^ *\\([a-z0-9]*\\):.*/NET \\1/p' /proc/net/dev
 	@grep -E 'NoNewPrivs|CapEff' /proc/self/status
 	@head -c 1000 /dev/zero > $(O)/owned
+bindeb-pkg: all
+	@echo deb > $(O)/../linux-image-6.99_1_amd64.deb; touch $(O)/../linux-upstream_1.changes
 greedy:
 	@echo "  CC      greedy.o"; while [ ! -e $(O)/limited ]; do sleep 0.1; done; head -c 300M /dev/zero | tail > /dev/null; exit 1
 `
@@ -89,6 +91,23 @@ test('the digest in reproduce.sh is an image that runs', async () => {
   const image = `${kernel.image.replace(/:[^/:]+$/, '')}@${container?.digest}`
   const { code } = await build('by-digest', ['--runtime', 'podman-local', '--image', image, 'config'])
   expect(code).toBe(0)
+})
+
+test('packages that the tree leaves beside the build directory arrive, and nothing else that lies there', async () => {
+  const kept = join(folder, 'packages/linux-kept_1_amd64.deb')
+  await mkdir(join(folder, 'packages/objects'), { recursive: true })
+  await writeFile(kept, 'mine')
+  await utimes(kept, 1, 1)
+  for (const [name, words] of [
+    ['deb-podman', ['--runtime', 'podman-local', '--image', kernel.image]],
+    ['deb-null', ['-b', join(folder, 'packages/objects')]],
+  ] as const) {
+    expect((await build(name, [...words, 'bindeb-pkg'])).code).toBe(0)
+    const { artifacts } = await readStage('build', join(folder, name))
+    expect(artifacts.map((artifact) => artifact.name)).toContain('linux-image-6.99_1_amd64.deb')
+    expect(await readFile(join(folder, name, 'linux-image-6.99_1_amd64.deb'), 'utf8')).toBe('deb\n')
+  }
+  expect(await readdir(join(folder, 'packages'))).toEqual(['linux-kept_1_amd64.deb', 'objects'])
 })
 
 test('an image that is not here is the infrastructure’s fault and named', async () => {
