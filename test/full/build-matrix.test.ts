@@ -1,13 +1,19 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStage } from '#files/stage-directory'
+import { quoteWord } from '#process/command-line'
+import type { Build } from '#schema/documents'
 import { type Claim, claims } from '../support/claims.ts'
 import { recordEvidence } from '../support/evidence.ts'
 import { crossImage, type KernelImage } from '../support/kernel-image.ts'
 import { runLkft } from '../support/run-lkft.ts'
 import { sharedSource } from '../support/shared-kernel.ts'
+
+const run = promisify(execFile)
 
 let folder: string
 let kernel: KernelImage
@@ -24,6 +30,16 @@ interface Cell {
   /** e_machine, word size and byte order of vmlinux. */
   readonly elf: readonly [machine: number, bits: 32 | 64, order: 'little' | 'big']
   readonly artifacts?: readonly string[]
+}
+
+/** A target that needs no kernel image, or brings its own. */
+interface Part {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly artifact: RegExp
+  /** A line of the listing of what is inside. */
+  readonly holds: RegExp
+  readonly list: (file: string) => readonly [program: string, ...words: string[]]
 }
 
 const withModule = ['-K', 'CONFIG_MODULES=y', '-K', 'CONFIG_BINFMT_SCRIPT=m']
@@ -58,6 +74,57 @@ const cells: readonly Cell[] = [
   { name: 'um-gcc', words: ['-a', 'um', '-K', 'CONFIG_64BIT=y'], image: 'linux', elf: [62, 64, 'little'] },
 ]
 
+const tar = (file: string): readonly [string, ...string[]] => ['tar', '--zstd', '-tf', file]
+/** perf without what would need a library. */
+const smallPerf = ['NO_LIBELF', 'NO_LIBPYTHON', 'NO_LIBPERL', 'NO_LIBTRACEEVENT', 'NO_SLANG', 'NO_JEVENTS', 'NO_LIBBPF']
+
+const parts: readonly Part[] = [
+  {
+    name: 'arm64-dtbs',
+    words: ['-a', 'arm64', '-K', 'CONFIG_ARCH_VEXPRESS=y', 'dtbs'],
+    artifact: /^dtbs\.tar\.zst$/,
+    holds: /^dtbs\/arm\/foundation-v8\.dtb$/m,
+    list: tar,
+  },
+  {
+    name: 'x86_64-kselftest',
+    words: ['-a', 'x86_64', '-K', 'CONFIG_64BIT=y', 'TARGETS=size timers', 'kselftest'],
+    artifact: /^kselftest\.tar\.zst$/,
+    holds: /^\.\/size\/get_size$[^]*^\.\/timers\/posix_timers$/m,
+    list: tar,
+  },
+  {
+    name: 'x86_64-perf',
+    words: ['-a', 'x86_64', ...smallPerf.map((name) => `${name}=1`), 'BUILD_BPF_SKEL=0', 'perf'],
+    artifact: /^perf\.tar\.zst$/,
+    holds: /^\.\/usr\/bin\/perf$/m,
+    list: tar,
+  },
+  {
+    name: 'x86_64-bindeb',
+    words: ['-a', 'x86_64', '-K', 'CONFIG_64BIT=y', 'bindeb-pkg'],
+    artifact: /^linux-image-.*_amd64\.deb$/,
+    holds: / \.\/boot\/vmlinuz-/,
+    list: (file) => ['dpkg-deb', '-c', file],
+  },
+]
+
+test.each(parts)('$name', async ({ name, words, artifact, holds, list }) => {
+  const output = join(folder, name)
+  const request = ['build', '-C', await sharedSource(), '-k', 'tinyconfig', '-o', output, '-r', 'podman-local']
+  const { code, stderr } = await runLkft([...request, '-i', kernel.image, ...words], { env: kernel.env })
+  expect(code, stderr.slice(-2000)).toBe(0)
+  const build = await readStage('build', output)
+  expect(build.targets.filter(({ status }) => status !== 'pass')).toEqual([])
+  const made = build.artifacts.find((each) => artifact.test(each.name))
+  if (made === undefined) throw new Error(`no ${artifact.source} in ${JSON.stringify(build.artifacts)}`)
+  const [program, ...args] = list(join(output, made.name))
+  const { stdout } = await run(program, args, { maxBuffer: 1 << 26 })
+  expect(stdout).toMatch(holds)
+  const files = stdout.split('\n').filter((line) => !/\/$|^$/.test(line)).length
+  await record(name, words, build, `${made.name}, ${files} files`)
+})
+
 test.each(cells)('$name', async ({ name, words, image, elf, artifacts = [] }) => {
   const output = join(folder, name)
   const objects = join(folder, `${name}.objects`)
@@ -72,15 +139,19 @@ test.each(cells)('$name', async ({ name, words, image, elf, artifacts = [] }) =>
   expect(build.kconfig.requested.filter(({ status }) => status !== 'applied')).toEqual([])
   expect(readElf(await readFile(join(objects, 'vmlinux')))).toEqual(elf)
   await rm(objects, { recursive: true })
+  await record(name, words, build, made.join(', '))
+})
+
+async function record(name: string, words: readonly string[], build: Build, made: string): Promise<void> {
   const claim = (Object.keys(claims) as Claim[]).find((each) => each === `build-${name}`)
-  if (claim === undefined) return
+  if (claim === undefined) throw new Error(`no claim build-${name}`)
   await recordEvidence({
     claim,
-    command: `lkft build -k tinyconfig ${words.join(' ')} -r podman-local -i IMAGE`,
-    kernel: build.source.kernel_release ?? 'unknown',
-    figure: `${made.join(', ')}; ${build.compiler?.full ?? ''}; ${Math.round(build.duration_seconds)} s`,
+    command: `lkft build -k tinyconfig ${words.map(quoteWord).join(' ')} -r podman-local -i IMAGE`,
+    kernel: build.source.kernel_release ?? build.source.kernel_version,
+    figure: `${made}; ${build.compiler?.full ?? ''}; ${Math.round(build.duration_seconds)} s`,
   })
-})
+}
 
 function readElf(bytes: Buffer): Cell['elf'] {
   const isLittle = bytes[5] === 1
