@@ -17,9 +17,12 @@ export interface BootWatch {
 /** Text that tells about boots, looked for before anything else. */
 export const bootAnchors: readonly string[] = [
   'Booting the kernel',
+  'EFI stub: ',
   'Gave up waiting for root',
   'Linux version ',
+  'OpenSBI v',
   'U-Boot ',
+  'Uncompressing Linux',
   'Waiting for root device',
   'ernel panic - not syncing',
   'reboot: ',
@@ -34,7 +37,8 @@ export const bootAnchors: readonly string[] = [
 const none: readonly Crash[] = []
 
 /** Boot loader and decompressor; nobody else prints such lines. */
-const loader = /^(?:Booting the kernel\b|U-Boot (?:SPL )?20\d\d\.\d\d)/
+const loader =
+  /^(?:Booting the kernel\b|U-Boot (?:SPL )?20\d\d\.\d\d|OpenSBI v\d|EFI stub: Booting Linux Kernel|Uncompressing Linux\.\.\.)/
 const kernel = /^Linux version \d+\.\d+/
 const asked =
   /^(?:reboot: |Restarting system|kexec_core: Starting new kernel|Starting new kernel|Rebooting in \d+|-- Reboot --|-- Boot |(?:sysrq|SysRq) ?: Resetting|.*Kernel panic - not syncing)/
@@ -49,7 +53,7 @@ export function createBootWatch(): BootWatch {
   let stall: { line: ConsoleLine; device: string } | undefined
   const check = createBannerCheck()
 
-  const restarted = (line: number): readonly Crash[] => [event('reboot', 'the kernel started again unasked', line)]
+  const restarted = (line: number): readonly Crash[] => [bootEvent('reboot', 'the kernel started again unasked', line)]
   return {
     push: (line, told) => {
       if (line.source === 'program') return none
@@ -84,7 +88,7 @@ export function createBootWatch(): BootWatch {
         ...(last === undefined ? [] : restarted(last)),
         ...(stall === undefined
           ? []
-          : [event('boot-stall', `Waiting for root device ${stall.device}`, stall.line.number)]),
+          : [bootEvent('boot-stall', `Waiting for root device ${stall.device}`, stall.line.number)]),
       ]
     },
     get idle() {
@@ -93,7 +97,8 @@ export function createBootWatch(): BootWatch {
   }
 }
 
-function event(kind: Crash['kind'], title: string, line: number): Crash {
+/** An event that no report of the kernel tells: it shows in what comes, or does not come, on the console. */
+export function bootEvent(kind: Crash['kind'], title: string, line: number): Crash {
   return {
     kind,
     severity: crashKinds[kind].severity,

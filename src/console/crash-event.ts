@@ -13,6 +13,7 @@ const longestTrace = 64
 
 /** Lines after the last one that belonged to the event, after which it is over. */
 const patience: Readonly<Record<EventFamily, number>> = {
+  cut: 40,
   die: 80,
   leak: 20,
   oom: 5000,
@@ -121,7 +122,7 @@ function note(event: OpenEvent, pattern: CrashPattern, match: RegExpExecArray, l
   const number = dieNumberOf(line.text)
   if (number !== undefined) {
     event.dieNumber ??= number
-    event.proven = true
+    event.proven ||= pattern.needsProof === undefined
   }
   event.idleLines = 0
 }

@@ -22,9 +22,13 @@ export const crashPatterns: readonly CrashPattern[] = [
   ...probePatterns,
 ]
 
-/** Rows whose text is a special case of another row's come first, `Oops:` with whatever follows last. */
+/** Rows whose text is a special case of another row's come first, `Oops:` with whatever follows and any line with `[#n]` last. */
 function specificFirst(rows: readonly CrashPattern[]): readonly CrashPattern[] {
-  const order = (row: CrashPattern): number => (row.kind === 'list-corruption' ? 0 : row.anchor === 'Oops' ? 2 : 1)
+  const order = (row: CrashPattern): number => {
+    if (row.kind === 'list-corruption') return 0
+    if (row.anchor.startsWith('[#')) return 3
+    return row.anchor === 'Oops' ? 2 : 1
+  }
   return [...rows].sort((a, b) => order(a) - order(b))
 }
 

@@ -65,6 +65,7 @@ export function createCrashFinder(): CrashFinder {
   }
   const begin = (start: EventStart, key: string): Crash[] => {
     const { pattern, line } = start
+    if (awaitsHead(open.get(key))) open.delete(key)
     const previous = open.get(key)
     const shares = previous !== undefined && pattern.kind === 'panic' && previous.traceState === 'before'
     const ended = previous === undefined || shares ? [] : close(key, previous)
@@ -131,6 +132,7 @@ function tell(event: OpenEvent): Crash[] {
 /** Whether a head line goes on with an event that is open, instead of beginning the next. */
 function belongs(event: OpenEvent, { pattern, line }: EventStart): boolean {
   const fresh = event.traceState === 'before' && event.lines < 60
+  if (pattern.family === 'cut') return fresh && event.lines < 15
   switch (`${event.family} ${pattern.family}`) {
     case 'die die': {
       const number = dieNumberOf(line.text)
@@ -152,6 +154,11 @@ function belongs(event: OpenEvent, { pattern, line }: EventStart): boolean {
     default:
       return false
   }
+}
+
+/** Whether a cut-here line opened the event, and the head that it announced may still come. */
+function awaitsHead(event: OpenEvent | undefined): boolean {
+  return event?.family === 'cut' && event.lines < 15
 }
 
 function isSecondWarning(event: OpenEvent, anchor: string): boolean {

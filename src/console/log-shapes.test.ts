@@ -49,6 +49,14 @@ const every = (change: (line: string) => string) => (text: string) =>
 /** The same log as other consoles and collectors write it. */
 const shapes: Readonly<Record<string, (text: string) => string>> = {
   'without times': timed((_, rest) => rest),
+  'of the same bug elsewhere in memory, later and in another process': timed((_, rest, match) => {
+    const moved = rest
+      .replaceAll(/\+0x[\da-f]+\/0x[\da-f]+/g, '+0x1a4/0x2c0')
+      .replaceAll(/\b(?:ffff|c000)[\da-f]{12}\b/g, (address) => address.replace(/.{5}$/, 'a9b8c'))
+      .replaceAll(/\b(PID|pid):? \d+/g, '$1: 4242')
+    const seconds = Number(match[1])
+    return `[${String(seconds === 0 ? 0 : seconds + 3600).padStart(5)}.${match[2]}] ${moved}`
+  }),
   'with levels': timed((time, rest) => `<4>${time} ${rest}`),
   'with callers': timed((time, rest, match) => `${time}${match[3] === undefined ? '[  T123]' : ''} ${rest}`),
   coloured: timed((time, rest) => `\u001b[32m${time}\u001b[0m \u001b[1;31m${rest}\u001b[0m`),

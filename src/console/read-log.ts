@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { splitConsoleLines } from '#console/console-lines'
 import { type Crash, createCrashFinder } from '#console/find-crashes'
 import { createLineScanner } from '#console/line-anchors'
+import { watchSilence } from '#console/silent-kernel'
 
 export interface LogReading {
   readonly crashes: readonly Crash[]
@@ -36,15 +37,22 @@ export async function findCrashesInLog(chunks: AsyncIterable<Uint8Array>): Promi
       else dropped += 1
     }
   }
-  const lines = splitConsoleLines((line) => keep(finder.push(line)), {
-    skip: { scanner, idle: () => finder.idle && lines.count > firstLines },
-  })
+  const silence = watchSilence()
+  const lines = splitConsoleLines(
+    (line) => {
+      silence.push(line)
+      keep(finder.push(line))
+    },
+    { skip: { scanner, idle: () => finder.idle && lines.count > firstLines } },
+  )
   for await (const chunk of chunks) {
     bytes += chunk.length
     lines.push(chunk)
   }
   lines.end()
   keep(finder.end())
+  const silent = lines.count > firstLines ? undefined : silence.end()
+  if (silent !== undefined) keep([silent])
   crashes.sort((a, b) => a.line - b.line)
   return { crashes, lines: lines.count, bytes, dropped }
 }

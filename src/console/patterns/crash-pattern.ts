@@ -6,9 +6,10 @@ export type CrashKind = Run['crashes'][number]['kind']
 /**
  * Lines of one family that follow each other belong to one event: `die` is an
  * exception with all that the kernel says until its registers, `warn` a cut-here
- * block, `slab` the dump of an object, also inside KASAN's report. Every line of `single` is an event of its own.
+ * block, `slab` the dump of an object, also inside KASAN's report. `cut` is a block whose head never came; any head
+ * takes its place. Every line of `single` is an event of its own.
  */
-export type EventFamily = 'die' | 'warn' | 'panic' | 'stall' | 'leak' | 'oom' | 'slab' | 'single'
+export type EventFamily = 'die' | 'warn' | 'cut' | 'panic' | 'stall' | 'leak' | 'oom' | 'slab' | 'single'
 
 /** One line by which the kernel begins, or goes on with, the report of an event. */
 export interface CrashPattern {

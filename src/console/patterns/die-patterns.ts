@@ -22,6 +22,13 @@ export const diePatterns: readonly CrashPattern[] = [
   {
     kind: 'bug',
     family: 'die',
+    anchor: 'Kernel Bug ',
+    pattern: /^\S+\(\d+\): (?<title>Kernel Bug) \d+$/,
+    source: 'arch/alpha/kernel/traps.c',
+  },
+  {
+    kind: 'bug',
+    family: 'die',
     anchor: 'Kernel bug detected',
     pattern: /^(?<title>Kernel bug detected)(?:\[#\d+\])?/,
     source: 'arch/mips/kernel/traps.c, arch/loongarch',

@@ -29,6 +29,10 @@ const x86Traps: readonly string[] = [
   'stack segment',
 ]
 
+/** How every architecture ends the first line of an exception, whatever it calls the exception. */
+const numberedTrap =
+  /^(?:[\w/.:@-]{1,32}[([]\d+[)\]]: )?(?<title>[A-Za-z][^[\]]{3,80}?)(?::? [\da-f]{4,16})?(?: ilc:\d)?,? ?\[#\d+\]:?(?: [A-Z][\w()-]*)*\s*$/
+
 /** Exceptions in kernel mode other than bad memory accesses, by architecture. */
 export const faultPatterns: readonly CrashPattern[] = [
   {
@@ -114,7 +118,7 @@ export const faultPatterns: readonly CrashPattern[] = [
     kind: 'fault',
     family: 'die',
     anchor: 'in kernel code[#',
-    pattern: /^(?<title>(?:Reserved|FP exception|Break|Unaligned FP access|Illegal).{0,20} in kernel code)\[#\d+\]/,
+    pattern: /^(?<title>[A-Z][\w ]{2,40} in kernel code)\[#\d+\]/,
     source: 'arch/mips/kernel/traps.c, arch/loongarch/kernel/traps.c',
   },
   {
@@ -157,8 +161,7 @@ export const faultPatterns: readonly CrashPattern[] = [
     kind: 'fault',
     family: 'die',
     anchor: ': Code=',
-    pattern:
-      /^(?<title>(?:Kernel Fault|Bad Address \(null pointer deref\?\)|Page fault: no context|Kernel page fault)): Code=\d+/,
+    pattern: /^(?<title>[A-Z][\w ,:?().-]{4,70}?): Code=\d+ \(/,
     source: 'arch/parisc/kernel/traps.c',
   },
   {
@@ -186,8 +189,30 @@ export const faultPatterns: readonly CrashPattern[] = [
     kind: 'fault',
     family: 'die',
     anchor: ' ***   FORMAT=',
-    pattern: /^\*\*\* (?<title>[A-Z ]+?) \*\*\* {3}FORMAT=/,
+    pattern: /^\*\*\* (?<title>[\w/ -]+?) \*\*\* {3}FORMAT=/,
     source: 'arch/m68k/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: ' (code ',
+    pattern: /^\S+ \(pid \d+\): (?<title>[A-Z].+?) \(code -?\d+\)$/,
+    needsProof: true,
+    source: 'arch/parisc/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: 'Division by zero in kernel',
+    pattern: /^(?<title>Division by zero in kernel)\./,
+    source: 'arch/arm/kernel/traps.c',
+  },
+  {
+    kind: 'fault',
+    family: 'die',
+    anchor: '): Instruction fault',
+    pattern: /^\S+\(\d+\): (?<title>Instruction fault) -?\d+$/,
+    source: 'arch/alpha/kernel/traps.c',
   },
   ...x86Traps.map((anchor): CrashPattern => ({
     kind: 'fault',
@@ -195,5 +220,13 @@ export const faultPatterns: readonly CrashPattern[] = [
     anchor,
     pattern: x86Trap,
     source: 'arch/x86/kernel/traps.c',
+  })),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((count): CrashPattern => ({
+    kind: 'fault',
+    family: 'die',
+    anchor: `[#${count}]`,
+    pattern: numberedTrap,
+    needsProof: 'untimed',
+    source: 'every architecture: die() in traps.c',
   })),
 ]

@@ -7,7 +7,7 @@ export const lockdepPatterns: readonly CrashPattern[] = [
     family: 'single',
     anchor: 'detected',
     pattern:
-      /^\[? ?(?<title>(?:WARNING|INFO|BUG): (?:possible (?:circular locking dependency|recursive locking|irq lock inversion dependency)|\S+-safe -> \S+-unsafe lock order|(?:hard|soft)-safe -> (?:hard|soft)-unsafe lock order|bad unlock balance|bad contention) detected)/,
+      /^\[? ?(?<title>(?:WARNING|INFO|BUG): (?:possible (?:circular locking dependency|recursive locking|irq lock inversion dependency)|\S+-safe -> \S+-unsafe lock order|(?:hard|soft)-safe -> (?:hard|soft)-unsafe lock order|bad unlock balance|bad contention|circular locking deadlock) detected)/,
     source: 'kernel/locking/lockdep.c',
   },
   {
@@ -81,6 +81,13 @@ export const lockdepPatterns: readonly CrashPattern[] = [
     anchor: 'scheduling while atomic',
     pattern: /^(?:BUG: |bad: )?(?<title>scheduling while atomic)!?:? ?(?<task>[^\s/]+(?:\/\d+)?(?=\/\d+\/))?/,
     source: 'kernel/sched/core.c',
+  },
+  {
+    kind: 'atomic-sleep',
+    family: 'single',
+    anchor: 'scheduling with irqs disabled',
+    pattern: /^(?<title>BUG: scheduling with irqs disabled): ?(?<task>[^\s/]+)?/,
+    source: 'kernel/sched/core.c of PREEMPT_RT',
   },
   {
     kind: 'atomic-sleep',

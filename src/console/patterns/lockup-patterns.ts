@@ -43,7 +43,7 @@ export const lockupPatterns: readonly CrashPattern[] = [
     family: 'single',
     anchor: 'ard LOCKUP',
     pattern:
-      /^(?:NMI )?(?:watchdog: )?(?<title>(?:(?:Watchdog|CPU \d+) )?(?:self-)?(?:detected )?[hH]ard LOCKUP(?: on (?:cpu|other CPUs))?)(?: (?<cpu>\d+))?/,
+      /^(?:NMI )?(?:watchdog: )?(?:CPU\d+: )?(?<title>(?:(?:Watchdog|CPU \d+) )?(?:self-)?(?:detected )?[hH]ard LOCKUP(?: on (?:cpu|other CPUs))?)(?: (?<cpu>\d+))?/,
     source: 'kernel/watchdog.c, arch/powerpc/kernel/watchdog.c',
   },
   {

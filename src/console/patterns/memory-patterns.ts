@@ -11,6 +11,14 @@ export const memoryPatterns: readonly CrashPattern[] = [
   },
   {
     kind: 'bad-page',
+    family: 'single',
+    anchor: ': bad p',
+    alone: true,
+    pattern: /^(?<location>[\w./-]+\.[ch]:\d+): (?<title>bad (?:pgd|p4d|pud|pmd|pte)) /,
+    source: 'mm/pgtable-generic.c, arch/*/include/asm/pgtable*.h',
+  },
+  {
+    kind: 'bad-page',
     family: 'die',
     anchor: 'Corrupted page table at',
     pattern: /^(?<task>\S+): (?<title>Corrupted page table at address)/,
@@ -95,7 +103,7 @@ export const memoryPatterns: readonly CrashPattern[] = [
     kind: 'bug',
     family: 'single',
     anchor: 'BUG: ',
-    pattern: /^(?<title>BUG: [a-zA-Z].*)/,
+    pattern: /^(?<title>BUG: [a-zA-Z](?!.*(?:messages|callbacks|reports) suppressed).*)/,
     needsProof: 'untimed',
     source: 'any subsystem; counted when it has a printk time or a trace follows',
   },

@@ -52,6 +52,13 @@ export const sanitizerPatterns: readonly CrashPattern[] = [
     source: 'lib/ubsan.c',
   },
   {
+    kind: 'ubsan',
+    family: 'die',
+    anchor: 'UBSAN: ',
+    pattern: /^(?<title>UBSAN: [a-z][\w -]+?) at (?<location>[\w.$]+)\+0x/,
+    source: 'arch/x86/kernel/traps.c since 6.11, where UBSAN traps',
+  },
+  {
     kind: 'memory-leak',
     family: 'leak',
     anchor: 'BUG: memory leak',
@@ -61,8 +68,8 @@ export const sanitizerPatterns: readonly CrashPattern[] = [
   {
     kind: 'memory-leak',
     family: 'leak',
-    anchor: 'unreferenced object 0x',
-    pattern: /^(?:kmemleak: )?(?<title>unreferenced object) 0x[\da-f]+ \(size \d+\)/,
+    anchor: 'unreferenced object ',
+    pattern: /^(?:kmemleak: )?(?<title>unreferenced (?:percpu )?object(?: \(percpu\))?) 0x[\da-f]+ \(size \d+\)/,
     source: 'mm/kmemleak.c',
   },
   {

@@ -12,6 +12,14 @@ export const warningPatterns: readonly CrashPattern[] = [
   {
     kind: 'refcount',
     family: 'warn',
+    anchor: 'refcount_t ',
+    pattern:
+      /^(?<title>refcount_t (?:overflow|underflow|saturated|use-after-free)) at (?<location>[\w.$]+)\+0x\S+ in (?<task>.+?)\[\d+\]/,
+    source: 'kernel/panic.c of 4.15 to 5.4',
+  },
+  {
+    kind: 'refcount',
+    family: 'warn',
     anchor: 'lib/refcount.c',
     pattern: /^WARNING: (?:.*?at )?(?<location>lib\/refcount\.c:\d+)(?: at)? ?(?<function>[\w.$]+)?/,
     say: 'WARNING: at {location} {function}',
@@ -111,6 +119,48 @@ export const warningPatterns: readonly CrashPattern[] = [
     anchor: 'WARNING: kernel stack ',
     pattern: /^(?<title>WARNING: kernel stack (?:regs|frame pointer)) at .*has bad/,
     source: 'arch/x86/kernel/unwind_frame.c',
+  },
+  {
+    kind: 'warning',
+    family: 'single',
+    anchor: 'WARNING: ',
+    pattern:
+      /^(?<title>WARNING: (?:stack recursion on stack type|unrecognized unwind stack type|can't (?:access registers|dereference .+?) at|Stack (?:pointer|corruption) .*))/,
+    needsProof: 'untimed',
+    source: 'arch/x86/kernel/dumpstack_*.c, unwind_orc.c',
+  },
+  {
+    kind: 'warning',
+    family: 'single',
+    anchor: 'kobject_add_internal failed',
+    pattern: /^(?:kobject: )?(?<title>kobject_add_internal failed for \S+ with -\w+)/,
+    needsProof: true,
+    source: 'lib/kobject.c, with a trace',
+  },
+  {
+    kind: 'warning',
+    family: 'single',
+    anchor: 'sysfs: cannot create duplicate',
+    pattern: /^(?<title>sysfs: cannot create duplicate filename) /,
+    needsProof: true,
+    source: 'fs/sysfs/dir.c, with a trace since 4.18',
+  },
+  {
+    kind: 'warning',
+    family: 'single',
+    anchor: ', something is seriously wrong',
+    pattern:
+      /^kobject: .*?: (?<title>tried to (?:init|add) an? (?:un)?initialized object, something is seriously wrong)/,
+    needsProof: true,
+    source: 'lib/kobject.c, with a trace',
+  },
+  {
+    kind: 'warning',
+    family: 'cut',
+    anchor: '[ cut here ]',
+    pattern: /^-{4,}\[ (?<title>cut here) \]-{4,}/,
+    needsProof: true,
+    source: 'kernel/panic.c, when the line that names the warning is lost',
   },
   {
     kind: 'warning',
