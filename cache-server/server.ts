@@ -23,6 +23,7 @@ import { openStore } from '#cache-server/store/store'
 import { createDialer, type Lookup } from '#cache-server/upstream/dialer'
 import { createHostHealth } from '#cache-server/upstream/host-health'
 import { parentEntry, withParent } from '#cache-server/upstream/parent'
+import { createParentWaits } from '#cache-server/upstream/parent-circle'
 import { createUpstream } from '#cache-server/upstream/request'
 
 /** A running cache server. */
@@ -58,7 +59,8 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
   const { parent } = settings
   const parentDialer =
     parent && createDialer(createUpstreamRules([parentEntry(parent)], settings.configFile), settings.fetch)
-  const upstream = parent && parentDialer ? withParent(direct, parentDialer, parent, self) : direct
+  const waits = parent && parentDialer && createParentWaits(parentDialer, parent, self)
+  const upstream = parent && parentDialer && waits ? withParent(direct, parentDialer, parent, self, waits) : direct
   const tier = settings.bucket && createTier(settings.bucket, store, now)
   const health = createHostHealth(settings.fetch.breakerMs, () => performance.now())
   const fetcher = createFetcher({ store, upstream, health, tier, settings: settings.fetch, now, random: Math.random })
@@ -71,6 +73,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     self,
     fetcher,
     upstream,
+    waits,
     health,
     traffic: createTraffic(),
     hot: createHotAnswers(),

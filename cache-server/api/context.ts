@@ -10,6 +10,7 @@ import type { Settings } from '#cache-server/settings'
 import type { Tier } from '#cache-server/tier/tier'
 import type { Store } from '#cache-server/store/store'
 import type { HostHealth } from '#cache-server/upstream/host-health'
+import type { ParentWaits } from '#cache-server/upstream/parent-circle'
 import type { Upstream } from '#cache-server/upstream/request'
 
 /** What every endpoint may use. */
@@ -23,6 +24,8 @@ export interface ServerContext {
   readonly self: string
   readonly fetcher: Fetcher
   readonly upstream: Upstream
+  /** What is waited for at the parent; undefined without one. */
+  readonly waits: ParentWaits | undefined
   readonly health: HostHealth
   readonly clients: ClientRules
   readonly traffic: Traffic

@@ -7,6 +7,7 @@ import { fetchEndpoint } from '#cache-server/api/fetch'
 import { liveEndpoint } from '#cache-server/api/live'
 import { metricsEndpoint } from '#cache-server/api/metrics'
 import { healthEndpoint, statusEndpoint } from '#cache-server/api/status'
+import { waitsEndpoint } from '#cache-server/api/waits'
 import { helpPage, homePage } from '#cache-server/pages/home'
 import { resourcesPage } from '#cache-server/pages/resources'
 import { staticFile } from '#cache-server/pages/static'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   { path: /^\/api\/v1\/fetch(\/.*)?$/, methods: safe, handler: fetchEndpoint, side: 'service' },
   { path: /^\/api\/v1\/health\/?$/, methods: safe, handler: healthEndpoint },
   { path: /^\/api\/v1\/status\/?$/, methods: safe, handler: statusEndpoint },
+  { path: /^\/api\/v1\/waits\/?$/, methods: ['GET'], handler: waitsEndpoint, side: 'service' },
   { path: /^\/api\/v1\/live\/?$/, methods: safe, handler: liveEndpoint, side: 'pages' },
   { path: /^\/api\/v1\/admin\//, methods: ['POST'], handler: adminEndpoint, side: 'service' },
   { path: /^\/api\/v1\/actions\/token\/?$/, methods: ['POST'], handler: mintEndpoint, side: 'service' },

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { AllowEntry } from '#cache-server/access/upstream-rules'
 import type { ParentSettings } from '#cache-server/settings'
 import { type Exchange, openExchange } from '#cache-server/upstream/exchange'
+import { namesIn, type ParentWaits } from '#cache-server/upstream/parent-circle'
 import { type Upstream, UpstreamRefused, type UpstreamRequest } from '#cache-server/upstream/request'
 
 /** How long a parent that cannot be reached is not asked. */
@@ -29,20 +30,27 @@ export function parentEntry({ url }: ParentSettings): AllowEntry {
  *
  * @param dispatcher dials the parent only
  * @param self how this server calls itself in `Via`
+ * @param waits tells when the parent waits for this very server
  */
-export function withParent(direct: Upstream, dispatcher: Dispatcher, parent: ParentSettings, self: string): Upstream {
+export function withParent(
+  direct: Upstream,
+  dispatcher: Dispatcher,
+  parent: ParentSettings,
+  self: string,
+  waits: ParentWaits,
+): Upstream {
   let restUntil = 0
-  const ask = (request: UpstreamRequest): Promise<Exchange> => {
+  const ask = (request: UpstreamRequest): Promise<Exchange | undefined> => {
+    const { url: wanted, method, signal } = request
     const url = new URL('/api/v1/fetch/', parent.url)
-    url.searchParams.set('url', request.url.href)
+    url.searchParams.set('url', wanted.href)
     const via = request.via === undefined ? `1.1 ${self}` : `${request.via}, 1.1 ${self}`
     const token = parent.token === undefined ? {} : { 'x-lkft-token': parent.token }
-    return openExchange(dispatcher, {
-      url,
-      method: request.method,
-      signal: request.signal,
-      headers: { ...request.headers, ...token, via, 'accept-encoding': 'identity' },
-    })
+    const headers = { ...request.headers, ...token, via, 'accept-encoding': 'identity' }
+    if (method === 'HEAD') return openExchange(dispatcher, { url, method, signal, headers })
+    return waits.during(wanted.href, via, (circle) =>
+      openExchange(dispatcher, { url, method, headers, signal: AbortSignal.any([signal, circle]) }),
+    )
   }
   return {
     rules: direct.rules,
@@ -55,6 +63,7 @@ export function withParent(direct: Upstream, dispatcher: Dispatcher, parent: Par
       const exchange = await ask(request).catch((error: unknown) => {
         if (signal.aborted) throw error
         restUntil = performance.now() + restMs
+        return undefined
       })
       if (exchange === undefined) return direct.open(request)
       if (exchange.headers['cache-status'] === undefined && ownRefusals.has(exchange.status)) {
@@ -68,5 +77,5 @@ export function withParent(direct: Upstream, dispatcher: Dispatcher, parent: Par
 
 /** Whether a request has been here before: cache servers that ask each other in a circle. */
 export function isLoop(via: string | undefined, self: string): boolean {
-  return (via ?? '').split(',').some((hop) => hop.trim().split(/\s+/)[1] === self)
+  return namesIn(via ?? '').includes(self)
 }

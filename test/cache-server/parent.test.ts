@@ -81,3 +81,26 @@ test('a circle of three is seen at once by its Via, and upstream is asked once f
     expect(origin.count(`/${index}`)).toBe(1)
   }
 }, 20_000)
+
+test.each([2, 3])(
+  '%i servers in a circle, all asked for one file at once, do not wait for each other',
+  async (many) => {
+    await using origin = await startOrigin((request, response) => sendFile(request, response, bytes))
+    const port = await freePort()
+    // Nobody would be told before this.
+    const fetch = { firstByteMs: 600_000 }
+    await using last = await serve({ parent: { url: `http://127.0.0.1:${port}` }, fetch })
+    await using middle = await serve({ parent: { url: last.server.url }, fetch })
+    await using first = await serve({ port, parent: { url: (many === 2 ? last : middle).server.url }, fetch })
+    const all = many === 2 ? [first, last] : [first, middle, last]
+    for (let round = 0; round < 3; round++) {
+      const path = `/${round}`
+      const got = await Promise.all(all.map((serving) => get(serving.fetchUrl(origin.url(path)))))
+      for (const { status, body } of got)
+        expect({ status, same: body.equals(bytes) }).toEqual({ status: 200, same: true })
+      expect(origin.count(path)).toBe(1)
+    }
+    const nobody = `${first.server.url}/api/v1/waits/?url=${encodeURIComponent(origin.url('/0'))}`
+    expect((await get(nobody, { headers: { via: '1.1 other' } })).body.toString()).toBe('{"circle":[]}')
+  },
+)
