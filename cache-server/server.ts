@@ -15,7 +15,7 @@ import { route, type Side } from '#cache-server/api/router'
 import { createTraffic } from '#cache-server/api/traffic'
 import { createFetcher } from '#cache-server/flight/fetcher'
 import { compileRules } from '#cache-server/flight/resource-name'
-import { inheritedSockets, listen } from '#cache-server/listen'
+import { type Inherited, inheritedSockets, listen } from '#cache-server/listen'
 import { noConfigFile, type Place, type Settings } from '#cache-server/settings'
 import { createTier } from '#cache-server/tier/tier'
 import { scrubNext } from '#cache-server/store/scrub'
@@ -36,10 +36,12 @@ export interface CacheServer extends AsyncDisposable {
   readonly drain: (graceMs: number) => Promise<void>
 }
 
-/** What tests hold in their hands. */
+/** What tests and the warm-up hold in their hands. */
 export interface Surroundings {
   readonly now?: () => number
   readonly resolve?: Lookup
+  /** Sockets that are open already; systemd's unless given. */
+  readonly inherited?: Inherited
 }
 
 /**
@@ -103,7 +105,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     to.write(request, response, { client: context.clients.addressOf(request), sent, ms: performance.now() - started })
   }
   const sockets = new Set<Socket>()
-  const inherited = inheritedSockets()
+  const inherited = surroundings.inherited ?? inheritedSockets()
   const apart = settings.pages !== undefined || inherited.pages !== undefined
   const server = createFront(sockets, (request, response) => answer(request, response, apart ? 'service' : 'all'))
   const pages = apart ? createFront(sockets, (request, response) => answer(request, response, 'pages')) : undefined

@@ -1,5 +1,5 @@
-// `node bench/cache/main.ts [seconds]`: lkft's cache server beside nginx with
-// sendfile, on loopback, in one run. Needs nginx, wrk and curl; takes about two
+// `node bench/cache/main.ts [seconds] [part...]`: lkft's cache server beside nginx
+// with sendfile, on loopback, in one run; parts: cold second large small idle. Needs nginx, wrk and curl; takes about two
 // minutes. Client and servers share the cores, so read the ratios.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -15,6 +15,8 @@ import { startNginx } from './nginx.ts'
 import { cpuSeconds, pssMegabytes, watchMemory } from './process-cost.ts'
 
 const seconds = Number(process.argv[2] ?? 4)
+const parts = process.argv.slice(3)
+const asked = (part: string): boolean => parts.length === 0 || parts.includes(part)
 const megabytes = 200
 const folder = mkdtempSync(join(tmpdir(), 'lkft-bench-cache-'))
 const files = join(folder, 'files')
@@ -34,6 +36,7 @@ const program = new URL('../../src/cli/main.ts', import.meta.url).pathname
 const cache = spawn(
   process.execPath,
   [
+    ...(process.env['LKFT_BENCH_NODE']?.split(' ') ?? []),
     program,
     'cache',
     'serve',
@@ -52,15 +55,15 @@ const through = (path: string): string =>
   `http://127.0.0.1:19101/api/v1/fetch/?url=${encodeURIComponent(nginx.url + path)}`
 
 try {
-  // The first download of a process compiles half of it; a lab's server has that behind it.
-  for (let i = 0; i < 20; i++) await fetchAll([through(`/s1k?warm${i}`)])
-  await cold()
-  await second()
-  const rows: string[] = []
-  for (const connections of [1, 16, 64]) rows.push(await cached(connections))
-  await say('cache-speed-large', rows.join('; '))
-  await small()
-  await idle()
+  if (asked('cold')) await cold()
+  if (asked('second')) await second()
+  if (asked('large')) {
+    const rows: string[] = []
+    for (const connections of [1, 16, 64]) rows.push(await cached(connections))
+    await say('cache-speed-large', rows.join('; '))
+  }
+  if (asked('small')) await small()
+  if (asked('idle')) await idle()
 } finally {
   cache.kill('SIGTERM')
   await new Promise((resolve) => cache.once('exit', resolve))

@@ -15,7 +15,7 @@ async function readAll(body: GrowingFile, most: number): Promise<Buffer> {
       if (reader.position >= body.size) return Buffer.concat(chunks)
       const recent = body.recent(reader.position)
       const buffer = Buffer.alloc(most)
-      const chunk = recent?.[0]?.subarray(0, most) ?? buffer.subarray(0, await body.read(buffer, reader.position))
+      const chunk = recent?.subarray(0, most) ?? buffer.subarray(0, await body.read(buffer, reader.position))
       chunks.push(chunk)
       body.advance(reader, chunk.length)
       await new Promise((resolve) => setImmediate(resolve))

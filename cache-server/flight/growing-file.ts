@@ -1,23 +1,18 @@
 import { writev } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { largestPiece, RecentPieces } from '#cache-server/flight/recent-pieces'
 import { readAt } from '#cache-server/store/open-blobs'
 
-/** A run of bytes that just arrived, shared by every reader that is at the end. */
-interface Piece {
-  readonly offset: number
-  readonly length: number
-  readonly buffers: readonly Buffer[]
-}
-
-/** Bytes kept in memory behind the end, for readers that are nearly there. */
-const recentBytes = 4 * 2 ** 20
+/** Bytes kept in memory behind the end, for readers that are nearly there: over all files, and for one of them. */
+const recentBytesOfAll = 64 * 2 ** 20
+const mostRecentBytes = 16 * 2 ** 20
 /** Bytes not yet on disk above which upstream is paused. */
 const congestedBytes = 8 * 2 ** 20
 /** How long a reader may take to come, when there is no disk to read from. */
 const readerGraceMs = 2000
-/** Arrivals are shown to readers in pieces of this size or age, so that many readers cost few wake-ups. */
-const pieceBytes = 256 * 1024
+/** Arrivals are shown to readers in pieces, or at this age when one does not fill; the second holds once pieces are the largest. */
 const pieceAgeMs = 6
+const largestPieceAgeMs = 30
 
 /**
  * A file that is being filled while any number of readers follow it. Readers at
@@ -26,6 +21,8 @@ const pieceAgeMs = 6
  * reader cannot: then bytes live in memory only.
  */
 export class GrowingFile {
+  /** Files that still arrive: they share the memory. */
+  private static arriving = 0
   /** Bytes that readers may have. */
   size = 0
   /** Bytes that arrived, some of them perhaps not shown yet. */
@@ -36,8 +33,7 @@ export class GrowingFile {
   diskFull = false
   readonly descriptor: number
   private written = 0
-  private pieces: Piece[] = []
-  private arriving: Buffer[] = []
+  private readonly pieces = new RecentPieces()
   private shownAt = 0
   private timer: NodeJS.Timeout | undefined
   private writing = false
@@ -51,15 +47,17 @@ export class GrowingFile {
 
   constructor(descriptor: number) {
     this.descriptor = descriptor
+    GrowingFile.arriving++
   }
 
   /** Takes bytes from upstream; when it gives false, stop until `whenRelieved` calls. */
   append(buffer: Buffer): boolean {
-    this.arriving.push(buffer)
+    this.pieces.append(buffer, this.received)
     this.received += buffer.length
     const now = performance.now()
-    if (this.received - this.size >= pieceBytes || now - this.shownAt >= pieceAgeMs) this.show(now)
-    else this.timer ??= setTimeout(() => this.show(performance.now()), pieceAgeMs)
+    const age = this.size >= largestPiece ? largestPieceAgeMs : pieceAgeMs
+    if (this.pieces.full || now - this.shownAt >= age) this.show(now)
+    else this.timer ??= setTimeout(() => this.show(), age)
     return !this.congested()
   }
 
@@ -72,9 +70,7 @@ export class GrowingFile {
   show(now = performance.now()): void {
     clearTimeout(this.timer)
     this.timer = undefined
-    if (this.arriving.length === 0) return
-    this.pieces.push({ offset: this.size, length: this.received - this.size, buffers: this.arriving })
-    this.arriving = []
+    if (this.size === this.received) return
     this.size = this.received
     this.shownAt = now
     if (this.diskFull && this.expectsReader) setTimeout(() => this.expectNobody(), readerGraceMs).unref()
@@ -86,6 +82,7 @@ export class GrowingFile {
   /** No more bytes will come; a failure reaches every reader. */
   end(failure?: Error): void {
     if (this.ended) return
+    GrowingFile.arriving--
     this.show()
     this.ended = true
     this.failure = failure
@@ -142,14 +139,9 @@ export class GrowingFile {
     await new Promise<void>((resolve) => this.waiting.add(resolve))
   }
 
-  /** Buffers from `position`, shared and not to be changed, when they are in memory. */
-  recent(position: number): readonly Buffer[] | undefined {
-    for (let i = this.pieces.length - 1; i >= 0; i--) {
-      const piece = this.pieces[i]
-      if (piece === undefined || position >= piece.offset + piece.length) return undefined
-      if (position >= piece.offset) return skip(piece.buffers, position - piece.offset)
-    }
-    return undefined
+  /** Bytes from `position` on, shared and not to be changed, when they are in memory. */
+  recent(position: number): Buffer | undefined {
+    return this.pieces.at(position, this.size)
   }
 
   /** Reads from the file into a buffer; the count of bytes. */
@@ -165,18 +157,17 @@ export class GrowingFile {
   }
 
   private firstKept(): number {
-    return this.pieces[0]?.offset ?? this.size
+    return this.pieces.first ?? this.size
   }
 
   private writeOut(): void {
     if (this.writing) return
-    const next = this.unwritten()
-    if (next.length === 0) {
+    if (this.written === this.size) {
       this.settled?.()
       return
     }
     this.writing = true
-    writev(this.descriptor, next.slice(0, 512), this.written, (error, count) => {
+    writev(this.descriptor, this.pieces.between(this.written, this.size), this.written, (error, count) => {
       this.writing = false
       if (error !== null) this.diskFull = true
       else this.written += count
@@ -187,31 +178,22 @@ export class GrowingFile {
     })
   }
 
-  private unwritten(): Buffer[] {
-    const pieces = this.pieces.filter(({ offset, length }) => offset + length > this.written)
-    const [first] = pieces
-    if (first === undefined) return []
-    return [...skip(first.buffers, this.written - first.offset), ...pieces.slice(1).flatMap(({ buffers }) => buffers)]
-  }
-
   private expectNobody(): void {
     if (!this.expectsReader) return
     this.expectsReader = false
     this.trim()
   }
 
+  private recentBytes(): number {
+    return Math.min(mostRecentBytes, recentBytesOfAll / Math.max(1, GrowingFile.arriving))
+  }
+
   /** Drops what nobody needs in memory any more. */
   private trim(): void {
     let slowest = this.diskFull && this.expectsReader ? 0 : this.size
     if (this.diskFull) for (const { position } of this.positions) slowest = Math.min(slowest, position)
-    const keepFrom = this.diskFull ? slowest : Math.min(this.written, this.size - recentBytes)
-    let drop = 0
-    while (drop < this.pieces.length) {
-      const piece = this.pieces[drop]
-      if (piece === undefined || piece.offset + piece.length > keepFrom) break
-      drop++
-    }
-    if (drop > 0) this.pieces = this.pieces.slice(drop)
+    const keepFrom = this.diskFull ? slowest : Math.min(this.written, this.size - this.recentBytes())
+    this.pieces.dropBefore(keepFrom)
     const resume = this.relief
     if (resume !== undefined && !this.congested()) {
       this.relief = undefined
@@ -224,15 +206,4 @@ export class GrowingFile {
     this.waiting.clear()
     for (const resolve of woken) resolve()
   }
-}
-
-function skip(buffers: readonly Buffer[], bytes: number): readonly Buffer[] {
-  if (bytes === 0) return buffers
-  let left = bytes
-  let first = 0
-  while (left >= (buffers[first]?.length ?? Number.POSITIVE_INFINITY)) left -= buffers[first++]?.length ?? 0
-  const rest = buffers.slice(first)
-  const [head] = rest
-  if (head !== undefined && left > 0) rest[0] = head.subarray(left)
-  return rest
 }

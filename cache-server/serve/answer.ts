@@ -143,7 +143,7 @@ async function sendMultipart(
     'Content-Length': String(length),
   })
   for (const [index, part] of parts.entries()) {
-    if (!(await outlet.write([Buffer.from(heads[index] ?? '')])) || !(await send(part))) {
+    if (!(await outlet.write(Buffer.from(heads[index] ?? ''))) || !(await send(part))) {
       response.destroy()
       return
     }
@@ -180,7 +180,8 @@ export async function answerFlight(
     response.end()
     return 0
   }
-  response.flushHeaders()
+  // With bytes at hand the head leaves with them.
+  if (body.size <= wanted.first) response.flushHeaders()
   const outlet = createOutlet(response)
   const expected = client.expected ?? flight.expected
   const held = expected === undefined || length === undefined ? 0 : 1

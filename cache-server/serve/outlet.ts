@@ -3,7 +3,9 @@ import type { ServerResponse } from 'node:http'
 /** Writes to one client at the client's pace, one piece at a time. */
 export interface Outlet {
   /** Resolves with true when the bytes left for the socket, false when the client is gone. */
-  readonly write: (buffers: readonly Buffer[]) => Promise<boolean>
+  readonly write: (buffer: Buffer) => Promise<boolean>
+  /** The same for bytes that follow each other, in one go. */
+  readonly writeAll: (buffers: readonly Buffer[]) => Promise<boolean>
   readonly gone: () => boolean
   /** Bytes handed to the socket and taken by it. */
   readonly sent: () => number
@@ -17,27 +19,33 @@ export function createOutlet(response: ServerResponse): Outlet {
     gone = true
     pending?.(false)
   })
-  return {
-    write: (buffers) => {
-      if (gone) return Promise.resolve(false)
-      return new Promise<boolean>((resolve) => {
-        pending = resolve
-        const last = buffers.length - 1
-        if (last > 0) response.cork()
-        buffers.forEach((buffer, index) => {
-          response.write(
-            buffer,
-            index < last
-              ? undefined
-              : (error) => {
-                  pending = undefined
-                  if (error === null || error === undefined) for (const { length } of buffers) sent += length
-                  resolve(error === null || error === undefined)
-                },
-          )
-        })
-        if (last > 0) response.uncork()
+  const write = (buffer: Buffer): Promise<boolean> => {
+    if (gone) return Promise.resolve(false)
+    return new Promise<boolean>((resolve) => {
+      pending = resolve
+      response.write(buffer, (error) => {
+        pending = undefined
+        const alive = error === null || error === undefined
+        if (alive) sent += buffer.length
+        resolve(alive)
       })
+    })
+  }
+  return {
+    write,
+    writeAll: async (buffers) => {
+      const [last] = buffers.slice(-1)
+      if (last === undefined) return !gone
+      if (gone || buffers.length === 1) return write(last)
+      response.cork()
+      for (const buffer of buffers.slice(0, -1)) {
+        response.write(buffer, (error) => {
+          if (error === null || error === undefined) sent += buffer.length
+        })
+      }
+      const written = write(last)
+      response.uncork()
+      return written
     },
     gone: () => gone,
     sent: () => sent,

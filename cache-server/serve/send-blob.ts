@@ -1,29 +1,56 @@
 import { bufferBytes } from '#cache-server/store/buffer-pool'
-import type { OpenBlob } from '#cache-server/store/open-blobs'
+import type { Block, OpenBlob } from '#cache-server/store/open-blobs'
 import type { Outlet } from '#cache-server/serve/outlet'
 import type { ByteRange } from '#cache-server/serve/range'
 
-/** Sends bytes of a whole blob, reading the next block while one is sent. False when the client left. */
+/** Blocks that leave in one write when they are there. */
+const blocksPerWrite = 4
+
+/** Sends bytes of a whole blob, reading what comes next while a run of blocks is sent. False when the client left. */
 export async function sendBlobRange(blob: OpenBlob, range: ByteRange, outlet: Outlet): Promise<boolean> {
-  const lastIndex = Math.floor(range.last / bufferBytes)
+  const last = Math.floor(range.last / bufferBytes)
   let index = Math.floor(range.first / bufferBytes)
-  let next = blob.acquire(index)
+  let next = blob.acquire(index, last)
   for (;;) {
-    const block = await next
-    const ahead = index < lastIndex ? blob.acquire(index + 1) : undefined
+    const run = collect(blob, index, last, await next)
+    const after = index + run.length
+    const ahead = after <= last ? blob.acquire(after, last) : undefined
     ahead?.catch(() => {})
-    const start = Math.max(0, range.first - index * bufferBytes)
-    const end = Math.min(block.length, range.last - index * bufferBytes + 1)
-    const alive = end > start && (await outlet.write([block.buffer.subarray(start, end)]))
-    if (alive) blob.release(index, block)
-    else blob.abandon(index, block)
+    const alive = await sendRun(run, index, range, outlet)
+    for (const [i, block] of run.entries()) {
+      if (alive) blob.release(index + i, block)
+      else blob.abandon(index + i, block)
+    }
     if (ahead === undefined) return alive
-    index++
     if (!alive) {
       const unused = await ahead.catch(() => undefined)
-      if (unused !== undefined) blob.release(index, unused)
+      if (unused !== undefined) blob.release(after, unused)
       return false
     }
+    index = after
     next = ahead
   }
+}
+
+/** The block and those after it that are in memory. */
+function collect(blob: OpenBlob, index: number, last: number, first: Block): readonly Block[] {
+  const run = [first]
+  while (run.length < blocksPerWrite && index + run.length <= last) {
+    const block = blob.acquireReady(index + run.length)
+    if (block === undefined) break
+    run.push(block)
+  }
+  return run
+}
+
+/** False as well when the file is shorter than it was. */
+async function sendRun(run: readonly Block[], index: number, range: ByteRange, outlet: Outlet): Promise<boolean> {
+  const slices: Buffer[] = []
+  for (const [i, { buffer, length }] of run.entries()) {
+    const start = Math.max(0, range.first - (index + i) * bufferBytes)
+    const end = Math.min(bufferBytes, range.last - (index + i) * bufferBytes + 1)
+    if (end > length) return false
+    slices.push(buffer.subarray(start, end))
+  }
+  return outlet.writeAll(slices)
 }

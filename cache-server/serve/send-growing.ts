@@ -39,15 +39,9 @@ export async function sendGrowingRange(
   }
 }
 
-async function fromMemory(buffers: readonly Buffer[], wanted: number, outlet: Outlet): Promise<number> {
-  const pieces: Buffer[] = []
-  let length = 0
-  for (const buffer of buffers) {
-    if (length >= wanted) break
-    pieces.push(buffer.length <= wanted - length ? buffer : buffer.subarray(0, wanted - length))
-    length += pieces.at(-1)?.length ?? 0
-  }
-  return (await outlet.write(pieces)) ? length : 0
+async function fromMemory(recent: Buffer, wanted: number, outlet: Outlet): Promise<number> {
+  const piece = recent.length <= wanted ? recent : recent.subarray(0, wanted)
+  return (await outlet.write(piece)) ? piece.length : 0
 }
 
 async function fromFile(
@@ -60,7 +54,7 @@ async function fromFile(
   const buffer = pool.take()
   const count = await body.read(buffer, position)
   const length = Math.min(count, wanted)
-  const alive = await outlet.write([buffer.subarray(0, length)])
+  const alive = await outlet.write(buffer.subarray(0, length))
   // A buffer that a dying socket may still hold is left to the collector.
   if (alive) pool.give(buffer)
   return alive ? length : 0

@@ -1,4 +1,4 @@
-import { close, open, read } from 'node:fs'
+import { close, open, read, readv } from 'node:fs'
 import { promisify } from 'node:util'
 import { type BufferPool, bufferBytes } from '#cache-server/store/buffer-pool'
 
@@ -16,8 +16,10 @@ export interface Block {
 
 /** A blob that is being sent: one descriptor and a few shared blocks for any number of readers. */
 export interface OpenBlob {
-  /** The block at an index, once read; give it back with `release`. */
-  readonly acquire: (index: number) => Promise<Block>
+  /** The block at an index, once read; give it back with `release`. Few readers at the time: those up to `last` are read with it. */
+  readonly acquire: (index: number, last: number) => Promise<Block>
+  /** The block at an index when it is in memory by now; give it back as well. */
+  readonly acquireReady: (index: number) => Block | undefined
   readonly release: (index: number, block: Block) => void
   /** Like `release`, for a buffer that a broken socket may still hold: it is not used again. */
   readonly abandon: (index: number, block: Block) => void
@@ -31,6 +33,11 @@ export interface OpenBlobs {
 
 /** Blocks kept after their last use, over all blobs. */
 const mostIdleBlocks = 64
+
+/** Blocks that one read brings: each read costs two changes of thread, whatever its size. */
+const blocksPerRead = 4
+/** Above this many readers they share blocks, and more of them ahead would only cost memory. */
+const fewReaders = 8
 
 interface Opened {
   users: number
@@ -48,14 +55,42 @@ export function createOpenBlobs(pool: BufferPool): OpenBlobs {
     place?.from.blocks.delete(place.index)
     if (!block.abandoned) pool.give(block.buffer)
   }
-  const load = (from: Opened, index: number): Block => {
-    const block: Block = { buffer: pool.take(), length: 0, users: 0, ready: undefined, abandoned: false }
-    block.ready = from.descriptor.then((descriptor) => fill(descriptor, block, index * bufferBytes))
-    from.blocks.set(index, block)
+  const readers = (): number => opened.values().reduce((sum, { users }) => sum + users, 0)
+  const load = (from: Opened, index: number, last: number): Block => {
+    const most = readers() <= fewReaders ? Math.min(blocksPerRead, last - index + 1) : 1
+    const run: Block[] = []
+    while (run.length < most && !from.blocks.has(index + run.length)) {
+      // The loader is the first user of what nobody asked for yet.
+      const users = run.length === 0 ? 0 : 1
+      const block: Block = { buffer: pool.take(), length: 0, users, ready: undefined, abandoned: false }
+      from.blocks.set(index + run.length, block)
+      run.push(block)
+    }
+    const filled = from.descriptor.then((descriptor) => fill(descriptor, run, index * bufferBytes))
+    const ahead = run.slice(1)
+    const settle = (failed: boolean): void => {
+      for (const [i, block] of ahead.entries()) {
+        block.ready = undefined
+        if (!failed) release(from, index + 1 + i, block)
+        else if (from.blocks.get(index + 1 + i) === block) from.blocks.delete(index + 1 + i)
+      }
+    }
+    for (const block of run) block.ready = filled
+    filled.then(
+      () => settle(false),
+      () => settle(true),
+    )
+    return run[0] as Block
+  }
+  const acquireReady = (from: Opened, index: number): Block | undefined => {
+    const block = from.blocks.get(index)
+    if (block === undefined || block.ready !== undefined) return undefined
+    block.users++
+    idle.delete(block)
     return block
   }
-  const acquire = async (from: Opened, index: number): Promise<Block> => {
-    const block = from.blocks.get(index) ?? load(from, index)
+  const acquire = async (from: Opened, index: number, last: number): Promise<Block> => {
+    const block = from.blocks.get(index) ?? load(from, index, last)
     block.users++
     idle.delete(block)
     if (block.ready !== undefined) {
@@ -64,7 +99,7 @@ export function createOpenBlobs(pool: BufferPool): OpenBlobs {
         block.ready = undefined
       } catch (error) {
         block.users--
-        from.blocks.delete(index)
+        if (from.blocks.get(index) === block) from.blocks.delete(index)
         throw error
       }
     }
@@ -99,7 +134,8 @@ export function createOpenBlobs(pool: BufferPool): OpenBlobs {
         throw error
       }
       return {
-        acquire: (index) => acquire(found, index),
+        acquire: (index, last) => acquire(found, index, last),
+        acquireReady: (index) => acquireReady(found, index),
         release: (index, block) => release(found, index, block),
         abandon: (index, block) => {
           block.abandoned = true
@@ -111,18 +147,39 @@ export function createOpenBlobs(pool: BufferPool): OpenBlobs {
   }
 }
 
-async function fill(descriptor: number, block: Block, position: number): Promise<void> {
-  while (block.length < bufferBytes) {
-    const count = await readAt(
+/** Fills blocks that follow each other in the file. */
+async function fill(descriptor: number, run: readonly Block[], position: number): Promise<void> {
+  if (run.length > 1) {
+    let count = await readAll(
       descriptor,
-      block.buffer,
-      block.length,
-      bufferBytes - block.length,
-      position + block.length,
+      run.map(({ buffer }) => buffer),
+      position,
     )
+    for (const block of run) {
+      block.length = Math.min(count, bufferBytes)
+      count -= block.length
+    }
+  }
+  for (const [i, block] of run.entries()) await fillOne(descriptor, block, position + i * bufferBytes)
+}
+
+/** Fills what a block still lacks: nothing, mostly. */
+async function fillOne(descriptor: number, block: Block, position: number): Promise<void> {
+  while (block.length < bufferBytes) {
+    const { buffer, length } = block
+    const count = await readAt(descriptor, buffer, length, bufferBytes - length, position + length)
     if (count === 0) return
     block.length += count
   }
+}
+
+function readAll(descriptor: number, buffers: readonly Buffer[], position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    readv(descriptor, buffers, position, (error, count) => {
+      if (error === null) resolve(count)
+      else reject(error)
+    })
+  })
 }
 
 /** `fs.read` as a promise of the count, without the object that promisify makes. */

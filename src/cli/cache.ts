@@ -106,13 +106,15 @@ function asking(command: Command, name: string, what: string): Command {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const [{ readSettings }, { startCacheServer }, { watchInterruption }] = await Promise.all([
+  const [{ readSettings }, { startCacheServer }, { warmUp }, { watchInterruption }] = await Promise.all([
     import('#cache-server/read-settings'),
     import('#cache-server/server'),
+    import('#cache-server/warm-up'),
     import('#process/interruption'),
   ])
   const settings = await readSettings(options)
   using interruption = watchInterruption()
+  await warmUp(settings.directory)
   const server = await startCacheServer(settings)
   const hosts = settings.allow.map(({ host }) => host).join(', ')
   const may = hosts === '' ? 'no upstream host is allowed: see --allow-host' : `may fetch from ${hosts}`
