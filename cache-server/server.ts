@@ -10,7 +10,8 @@ import { createTokens } from '#cache-server/access/tokens'
 import { createUpstreamRules } from '#cache-server/access/upstream-rules'
 import type { ServerContext } from '#cache-server/api/context'
 import { type AccessLog, createAccessLog } from '#cache-server/api/access-log'
-import { createHotAnswers } from '#cache-server/api/hot'
+import { createHotAnswers, keepAliveMs } from '#cache-server/api/hot'
+import { openLane } from '#cache-server/api/lane'
 import { route, type Side } from '#cache-server/api/router'
 import { createTraffic } from '#cache-server/api/traffic'
 import { createFetcher } from '#cache-server/flight/fetcher'
@@ -110,14 +111,20 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
   const server = createFront(sockets, (request, response) => answer(request, response, apart ? 'service' : 'all'))
   const pages = apart ? createFront(sockets, (request, response) => answer(request, response, 'pages')) : undefined
   const fronts = pages === undefined ? [server] : [server, pages]
+  const lane =
+    settings.requireToken || settings.trustedProxies.length > 0
+      ? undefined
+      : openLane(context, server, { firstMs: headersMs, nextMs: keepAliveMs }, log)
   const upkeep = setInterval(() => {
     keepHouse(context)
+    lane?.sweep()
     log?.flush()
   }, 1000)
   const close = async (graceMs: number): Promise<void> => {
     const closed = Promise.all(fronts.map((front) => new Promise<void>((resolve) => front.close(() => resolve()))))
     const closeIdle = (): void => {
       for (const front of fronts) front.closeIdleConnections()
+      lane?.closeIdle()
     }
     closeIdle()
     const late = setTimeout(() => {
@@ -153,11 +160,14 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
 /** Only for a socket that is inherited. */
 const nowhere: Place = { host: '127.0.0.1', port: 0 }
 
+/** How long a request head may take. */
+const headersMs = 20_000
+
 function createFront(
   sockets: Set<Socket>,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  const server = createServer({ keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 0 }, answer)
+  const server = createServer({ keepAliveTimeout: keepAliveMs, headersTimeout: headersMs, requestTimeout: 0 }, answer)
   server.maxRequestsPerSocket = 0
   server.on('connection', (socket) => {
     sockets.add(socket)

@@ -5,7 +5,7 @@ import { blockList, listHolds, wrappedIPv4 } from '#cache-server/access/address-
 /** Who is asking, and whether it may fetch. */
 export interface ClientRules {
   /** The peer's address, or the rightmost one in X-Forwarded-For that is no trusted proxy. */
-  readonly addressOf: (request: IncomingMessage) => string
+  readonly addressOf: (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string
   /** Whether a trusted proxy stands between. */
   readonly isProxied: (request: IncomingMessage) => boolean
   readonly mayFetch: (address: string) => boolean

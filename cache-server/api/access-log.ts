@@ -1,8 +1,21 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+/** One line of the log. */
+export interface LogLine {
+  readonly client: string
+  readonly method: string | undefined
+  readonly url: string
+  readonly status: number
+  readonly bytes: number
+  readonly ms: number
+  readonly cache: string | undefined
+  readonly agent: string | undefined
+}
+
 /** One JSON line for each answered request, with the bytes really sent. */
 export interface AccessLog {
+  readonly note: (line: LogLine) => void
   /** To be called before a request is answered: the answer's Cache-Status is noted. */
   readonly follow: (response: ServerResponse) => void
   readonly write: (
@@ -34,7 +47,14 @@ export function createAccessLog(file: string): AccessLog {
       // A full disk must not stop the server; the lines are lost.
     }
   }
+  const note = ({ url, ms, ...rest }: LogLine): void => {
+    const { client, method, ...more } = rest
+    const line = { client, method, url: withoutSecrets(url), ...more, ms: Math.round(ms * 10) / 10 }
+    lines.push(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
+    if (lines.length >= mostLines) flush()
+  }
   return {
+    note,
     flush,
     follow: (response) => {
       // Node does not give back what writeHead was handed.
@@ -45,21 +65,10 @@ export function createAccessLog(file: string): AccessLog {
         return writeHead(...all)
       }
     },
-    write: (request, response, { client, sent, ms }) => {
-      lines.push(
-        `${JSON.stringify({
-          time: new Date().toISOString(),
-          client,
-          method: request.method,
-          url: withoutSecrets(request.url ?? ''),
-          status: response.statusCode,
-          bytes: sent,
-          ms: Math.round(ms * 10) / 10,
-          cache: cacheStatus.get(response),
-          agent: request.headers['user-agent'],
-        })}\n`,
-      )
-      if (lines.length >= mostLines) flush()
+    write: ({ method, url, headers }, response, { client, sent, ms }) => {
+      const { statusCode: status } = response
+      const cache = cacheStatus.get(response)
+      note({ client, method, url: url ?? '', status, bytes: sent, ms, cache, agent: headers['user-agent'] })
     },
     reopen: () => {
       flush()

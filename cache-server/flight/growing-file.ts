@@ -5,14 +5,14 @@ import { readAt } from '#cache-server/store/open-blobs'
 
 /** Bytes kept in memory behind the end, for readers that are nearly there: over all files, and for one of them. */
 const recentBytesOfAll = 64 * 2 ** 20
-const mostRecentBytes = 16 * 2 ** 20
+const mostRecentBytes = 8 * 2 ** 20
 /** Bytes not yet on disk above which upstream is paused. */
 const congestedBytes = 8 * 2 ** 20
 /** How long a reader may take to come, when there is no disk to read from. */
 const readerGraceMs = 2000
 /** Arrivals are shown to readers in pieces, or at this age when one does not fill; the second holds once pieces are the largest. */
 const pieceAgeMs = 6
-const largestPieceAgeMs = 30
+const largestPieceAgeMs = 15
 
 /**
  * A file that is being filled while any number of readers follow it. Readers at
