@@ -11,7 +11,7 @@ import { defaultSettings } from '#cache-server/settings'
 const mostMs = 800
 const mostRounds = 12
 /** Enough for a few pieces of a download, and a small file. */
-const bodies: readonly Buffer[] = [Buffer.alloc(768 * 1024, 'lkft'), Buffer.alloc(1024, 'lkft')]
+const bodies: readonly Buffer[] = [Buffer.alloc(256 * 1024, 'lkft'), Buffer.alloc(1024, 'lkft')]
 const crowd = 12
 const hits = 40
 
