@@ -54,7 +54,12 @@ lava-test-set)
   *) echo '<LAVA_SIGNAL_TESTSET STOP>' ;;
   esac
   ;;
-lava-test-raise) shift; echo "<LAVA_SIGNAL_TESTRAISE $*>" ;;
+lava-test-raise)
+  shift
+  echo "<LAVA_SIGNAL_TESTRAISE $*>"
+  # LAVA ends the job; here the definition ends, with all that it started.
+  kill -TERM 0
+  ;;
 lava-test-reference)
   id=$2 result= reference=
   shift 2

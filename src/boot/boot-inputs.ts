@@ -1,6 +1,7 @@
 import { access, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
+import { joinPlace, splitPlace } from '#boot/overlay-place'
 import { LkftError } from '#errors/lkft-error'
 import { downloadFile } from '#fetch/download-file'
 import { readStage } from '#files/stage-directory'
@@ -18,6 +19,7 @@ export interface BootSources {
   readonly dtb?: string | undefined
   readonly bios?: string | undefined
   readonly pflash: readonly string[]
+  /** Each perhaps with its place, as `splitPlace` reads it; `modules` too. */
   readonly overlays: readonly string[]
   /** Target architecture of the build; absent for a kernel file alone. */
   readonly arch?: string | undefined
@@ -50,7 +52,8 @@ export async function findSources(request: BootRequest): Promise<BootSources> {
     facts: { file: basename(kernel), build: build?.name ?? null, commit: build?.source.git?.commit ?? null },
   }
   const { modules, config, rootfs, dtb, bios, pflash, overlays } = sources
-  for (const from of [kernel, modules, config, rootfs, dtb, bios, ...pflash, ...overlays]) {
+  const placed = [modules, ...overlays].map((one) => (one === undefined ? undefined : splitPlace(one).from))
+  for (const from of [kernel, config, rootfs, dtb, bios, ...pflash, ...placed]) {
     if (from !== undefined) await mustExist(from)
   }
   return sources
@@ -80,16 +83,22 @@ export async function fetchSources(
     for (const from of list) files.push(await get(from))
     return files
   }
+  const placed = async (text: string): Promise<string> => {
+    const { from, place } = splitPlace(text)
+    return joinPlace(await get(from), place)
+  }
+  const overlays: string[] = []
+  for (const overlay of sources.overlays) overlays.push(await placed(overlay))
   return {
     ...sources,
     kernel: sources.kernel === '' ? '' : await get(sources.kernel),
-    modules: await maybe(sources.modules),
+    modules: sources.modules === undefined ? undefined : await placed(sources.modules),
     config: await maybe(sources.config),
     rootfs: await maybe(sources.rootfs),
     dtb: await maybe(sources.dtb),
     bios: await maybe(sources.bios),
     pflash: await all(sources.pflash),
-    overlays: await all(sources.overlays),
+    overlays,
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BootSources } from '#boot/boot-inputs'
 import type { BootRequest } from '#boot/boot-request'
+import { splitPlace } from '#boot/overlay-place'
 import { kernelCommandLine, machineCommand, planMachine, portArgument } from '#boot/plan-boot'
 import { prepareKernel } from '#boot/prepare-kernel'
 import { prepareDisk, rootFormat } from '#boot/root-source'
@@ -119,7 +120,10 @@ export async function makeInitrd(
 ): Promise<string> {
   const cacheDirectory = request.cacheDirectory ?? defaultCacheDirectory()
   const { signal } = context
-  const archiveOf = async (file: string): Promise<string> => makeOverlay(file, cacheDirectory, signal)
+  const archiveOf = async (text: string): Promise<string> => {
+    const { from, place } = splitPlace(text)
+    return makeOverlay(from, cacheDirectory, signal, place)
+  }
   const own = files.rootfs === undefined || onDisk
   const base = own
     ? await makeRootfs({ arch: device.userArch, cacheDirectory }, context)

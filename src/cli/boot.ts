@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { BootRequest } from '#boot/boot-request'
 import { addModelOptions, readFirmware } from '#cli/boot-model-options'
+import { positive, readParameter, readSecret, readSuiteTimeout } from '#cli/boot-values'
 import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
 import { exitCodeOfVerdict } from '#errors/exit-code'
-import { LkftError } from '#errors/lkft-error'
 
 interface BootOptions extends CommonOptions {
   readonly allowUnpinned?: boolean
@@ -84,11 +84,24 @@ export function define(command: Command): void {
     .option('-c, --command <sh>', 'shell command to run as a test of the suite commands, again for more', more, [])
     .option('--test-definition <file|url>', "test definition in LAVA's format, again for more", more, [])
     .option('-p, --parameter <KEY=value>', 'suite parameter, again for more', more, [])
-    .option('--secret <NAME>', 'variable of the environment that tests see and no log shows, again for more', more, [])
+    .option(
+      '--secret <NAME[=value]>',
+      'variable that tests see and no log shows; its value comes from the environment',
+      more,
+      [],
+    )
     .option('--skip-file <file>', 'list of tests not to run, again for more', more, [])
     .option('--expect-failures <file>', 'list of tests of which a failure is expected, again for more', more, [])
-    .option('--modules <file|url>', 'modules archive, instead of the one in --build')
-    .option('--overlay <file|url>', 'archive unpacked over the root file system, again for more', more, [])
+    .option(
+      '--modules <file|url>',
+      'modules archive, instead of the one in --build; FILE#/place for another place than /',
+    )
+    .option(
+      '--overlay <file|url>',
+      'archive unpacked over the root file system, at / or as FILE#/place; again for more',
+      more,
+      [],
+    )
     .option(
       '--rootfs <file|url>',
       "root file system instead of lkft's own: cpio, tar, ext4, squashfs, qcow2; .gz .xz .zst; or one of 'lkft rootfs list'",
@@ -195,36 +208,6 @@ function toRequest(options: BootOptions): BootRequest {
     timeoutSeconds: timeout,
     tuxbuild: tuxbuild ?? tuxmake,
   }
-}
-
-function readParameter(text: string): [string, string] {
-  const at = text.indexOf('=')
-  if (at > 0 && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(text.slice(0, at))) return [text.slice(0, at), text.slice(at + 1)]
-  throw new LkftError('BAD_ARGUMENT', `--parameter '${text}' is not KEY=value`)
-}
-
-/** A value of a few letters would be masked everywhere. */
-const shortestSecret = 4
-
-function readSecret(name: string): [string, string] {
-  const value = process.env[name]
-  if (!/^[A-Za-z_]\w*$/.test(name) || value === undefined) {
-    throw new LkftError('BAD_ARGUMENT', `--secret '${name}' is no variable of the environment`)
-  }
-  if (value.length >= shortestSecret) return [name, value]
-  throw new LkftError('BAD_ARGUMENT', `--secret '${name}' is shorter than ${shortestSecret} characters`)
-}
-
-function readSuiteTimeout(text: string): [string, number] {
-  const at = text.lastIndexOf('=')
-  if (at > 0) return [text.slice(0, at), positive(text.slice(at + 1))]
-  throw new LkftError('BAD_ARGUMENT', `--suite-timeout '${text}' is not SUITE=MINUTES`)
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (Number.isFinite(value) && value > 0) return value
-  throw new LkftError('BAD_ARGUMENT', `'${text}' is not a positive number`)
 }
 
 function describe(

@@ -1,7 +1,10 @@
 import type { TestResult } from '#schema/documents'
 import type { StepEnd } from '#suites/guest'
 
-const signal = /<LAVA_SIGNAL_([A-Z]+)(?: ([^>]*))?>/
+const signal = /<LAVA_SIGNAL_([A-Z]+)(?: ([^>]*))?>/g
+
+/** What Python's float takes, but no infinity and no NaN, which are no measurements. */
+const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
 
 const statuses: Readonly<Record<string, TestResult['status'] | 'unknown'>> = {
   PASS: 'pass',
@@ -47,26 +50,26 @@ export function readSignals(suite: string, clock = (): number => performance.now
       return [found === undefined ? malformed(line) : add(found.id, found.result)]
     },
     TESTREFERENCE: (words, line) => {
-      const [id = '', result = '', url = ''] = words.split(' ')
+      const [id = '', result = '', url = ''] = words.split(/ +/)
       const status = statuses[result.toUpperCase()]
       return [status === undefined || id === '' ? malformed(line) : add(id, withStatus(status, url))]
     },
     TESTRAISE: (words) => [add('raised', { status: 'fail', reason: 'error', message: words })],
     STARTTC: (words) => {
-      open.set(words.trim(), clock())
+      open.set(words, clock())
       return []
     },
     TESTSET: (words) => {
-      const [verb, ...name] = words.split(' ')
-      set = verb === 'START' ? name.join(' ') : undefined
+      const [verb, ...name] = words.split(/ +/)
+      set = verb === 'START' && name.length > 0 ? name.join(' ') : undefined
       return []
     },
   }
   return {
-    push: (line) => {
-      const match = signal.exec(line)
-      return match === null ? [] : (readers[match[1] ?? '']?.(match[2] ?? '', line) ?? [])
-    },
+    push: (line) =>
+      line.includes('<LAVA_SIGNAL_')
+        ? [...line.matchAll(signal)].flatMap(([, name = '', words = '']) => readers[name]?.(words.trim(), line) ?? [])
+        : [],
     end: () =>
       [...open.keys()].map((id) =>
         add(id, { status: 'fail', reason: 'missing', message: 'it began and gave no result' }),
@@ -82,8 +85,9 @@ function readCase(words: string): { id: string; result: Omit<TestResult, 'suite'
   const id = fields.get('TEST_CASE_ID') ?? ''
   const status = statuses[(fields.get('RESULT') ?? '').toUpperCase()]
   const value = fields.get('MEASUREMENT')
+  if (value !== undefined && value !== '' && !decimal.test(value)) return undefined
   const measurement = value === undefined || value === '' ? undefined : Number(value)
-  if (id === '' || status === undefined || Number.isNaN(measurement)) return undefined
+  if (id === '' || status === undefined || measurement === Number.POSITIVE_INFINITY) return undefined
   const unit = fields.get('UNITS')
   return {
     id,

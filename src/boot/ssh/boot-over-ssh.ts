@@ -7,6 +7,7 @@ import type { BootRequest } from '#boot/boot-request'
 import { finishBroken } from '#boot/finish-broken'
 import { finishSingle } from '#boot/finish-single'
 import { firstRecord } from '#boot/first-record'
+import { splitPlace } from '#boot/overlay-place'
 import { reproduceCommand } from '#boot/reproduce-command'
 import { rootFormat } from '#boot/root-source'
 import { runThere, sshLife } from '#boot/ssh/ssh-life'
@@ -15,7 +16,7 @@ import { LkftError } from '#errors/lkft-error'
 import { defaultCacheDirectory } from '#files/cache-directory'
 import { decompressFile, detectCompression } from '#files/decompress'
 import type { StageContext } from '#log/reporter'
-import type { CommandLine } from '#process/command-line'
+import { type CommandLine, quoteWord } from '#process/command-line'
 import { maskReporter, maskSecrets } from '#results/mask-secrets'
 import { openRunDirectory } from '#results/run-directory'
 import type { Run } from '#schema/documents'
@@ -43,7 +44,7 @@ export async function bootOverSsh(request: BootRequest, given: StageContext): Pr
   const skip = await readTestLists(request.skipFiles ?? [], { device: sshDevice })
   const expected = await readTestLists(request.expectedFailures ?? [], { device: sshDevice })
   const overlays = [...(request.overlays ?? []), ...definitions.overlays]
-  for (const file of overlays) await mustExist(file)
+  for (const overlay of overlays) await mustExist(splitPlace(overlay).from)
   await mkdir(cacheDirectory, { recursive: true })
   const facts = { file: 'running', build: null, commit: null }
   const device = { name: sshDevice, buildArch: 'unknown' }
@@ -91,14 +92,16 @@ export function listSshCommands(request: BootRequest): readonly CommandLine[] {
   return [call('exec cat /dev/kmsg'), call('lkft_session=000000000000 lkft_port=tty exec sh /lkft/runner', ['-tt'])]
 }
 
-async function unpackThere(call: SshCall, file: string, folder: string, signal: AbortSignal): Promise<void> {
+async function unpackThere(call: SshCall, overlay: string, folder: string, signal: AbortSignal): Promise<void> {
+  const { from: file, place } = splitPlace(overlay)
   const plain = join(folder, 'overlay')
   const from = (await detectCompression(file)) === undefined ? file : plain
   if (from === plain) await decompressFile(file, plain, signal)
   const isTar = (await rootFormat(from)) === 'tar'
   // The machine's own folders, /root among them, keep their modes and owners.
-  const tar = 'exec tar -C / --no-overwrite-dir --no-same-owner -xf -'
-  const { argv } = call(isTar ? tar : 'cd / && exec cpio -idmu --quiet')
+  const at = quoteWord(place)
+  const tar = `mkdir -p ${at} && exec tar -C ${at} --no-overwrite-dir --no-same-owner -xf -`
+  const { argv } = call(isTar ? tar : `mkdir -p ${at} && cd ${at} && exec cpio -idmu --quiet`)
   await runThere({ argv: ['sh', '-c', 'exec "$@" <"$0"', from, ...argv] }, signal)
 }
 

@@ -1,3 +1,5 @@
+import { joinPlace } from '#boot/overlay-place'
+
 /** What one of TuxRun's options becomes. */
 export interface TuxrunOption {
   readonly name: string
@@ -24,7 +26,7 @@ const files = "it is in the run directory, '--output-dir'"
 const archive =
   (option: string): TuxrunOption['translate'] =>
   ([url = '', path = '/']) =>
-    path === '/' ? [option, url] : undefined
+    path.startsWith('/') ? [option, joinPlace(url, path)] : undefined
 
 /** `deploy` needs no limit: lkft's downloads are retried and can be interrupted. */
 function timeout(value: string): readonly string[] | undefined {
@@ -45,6 +47,10 @@ const machineParameters: Readonly<Record<string, readonly string[]>> = {
 function parameter(value: string): readonly string[] | undefined {
   if (value.includes('$BUILD/') || /^(?:CPUPOWER|KSELFTEST|PERF)=/.test(value)) return undefined
   return machineParameters[value] ?? ['--parameter', value]
+}
+
+function secret(value: string): readonly string[] | undefined {
+  return /^[A-Za-z_]\w*=.{4}/s.test(value) ? ['--secret', value] : undefined
 }
 
 function partition([value = '']: readonly string[]): readonly string[] | undefined {
@@ -105,9 +111,14 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
     name: '--modules',
     values: 'one-or-two',
     translate: archive('--modules'),
-    instead: 'modules are unpacked at /',
+    instead: 'the place is an absolute path',
   },
-  { name: '--overlay', values: 'one-or-two', translate: archive('--overlay'), instead: 'overlays are unpacked at /' },
+  {
+    name: '--overlay',
+    values: 'one-or-two',
+    translate: archive('--overlay'),
+    instead: 'the place is an absolute path',
+  },
   {
     name: '--parameters',
     values: 'many',
@@ -134,7 +145,7 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
   { name: '--save-outputs', values: 'none', translate: flag() },
   { name: '--scp-fw', values: 'one', translate: each('--scp-fw') },
   { name: '--scp-romfw', values: 'one', translate: each('--scp-romfw') },
-  { name: '--secrets', values: 'many', translate: none, instead: 'no device that lkft starts takes secrets' },
+  { name: '--secrets', values: 'many', translate: all(secret), instead: 'KEY=VALUE of at least four characters' },
   {
     name: '--shared',
     values: 'up-to-two',

@@ -44,7 +44,9 @@ describe('a tuxrun command line', () => {
     ],
     ["--boot-args 'a b'", ['--boot-args', 'a b']],
     ['--modules https://example.org/m.tar.xz /', ['--modules', 'https://example.org/m.tar.xz']],
-    ['--overlay a.tar --overlay b.tar', ['--overlay', 'a.tar', '--overlay', 'b.tar']],
+    ['--overlay a.tar --overlay b.tar /opt', ['--overlay', 'a.tar', '--overlay', 'b.tar#/opt']],
+    ['--modules m.tar.xz /usr', ['--modules', 'm.tar.xz#/usr']],
+    ['--secrets A=tokens B=1234', ['--secret', 'A=tokens', '--secret', 'B=1234']],
     [
       '--results r.json --log-file - --log-file-html l.html',
       ['--copy', 'results.json=r.json', '--copy', 'console.html=l.html'],
@@ -70,9 +72,10 @@ describe('a tuxrun command line', () => {
   })
 
   it('names every word it cannot translate, and what to do instead', () => {
-    const line = '--shell --modules m.tar.xz /usr --parameters KSELFTEST=k.tar --bogus --device-dict d --kernel'
+    const line =
+      '--shell --modules m.tar.xz usr --secrets A=1 --parameters KSELFTEST=k.tar --bogus --device-dict d --kernel'
     const message =
-      /--shell \(.*--modules m.tar.xz \/usr \(.*--parameters KSELFTEST.*--overlay.*--bogus.*--device-dict.*--kernel \(it needs/
+      /--shell \(.*--modules m.tar.xz usr \(.*--secrets A=1 \(.*--parameters KSELFTEST.*--overlay.*--bogus.*--device-dict.*--kernel \(it needs/
     expect(() => translate(line)).toThrow(message)
   })
 

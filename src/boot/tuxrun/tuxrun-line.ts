@@ -1,4 +1,5 @@
 import type { BootRequest } from '#boot/boot-request'
+import { splitPlace } from '#boot/overlay-place'
 import { formatCommandLine } from '#process/command-line'
 
 /** Names of modules archives that TuxRun takes. */
@@ -26,7 +27,8 @@ export function tuxrunLine(
   const lists = [request.testDefinitions, request.skipFiles, request.expectedFailures].some(
     (list) => (list ?? []).length > 0,
   )
-  if (more || lists || commands.length > 1 || (modules !== undefined && !modulesName.test(modules))) return undefined
+  if (more || lists || commands.length > 1 || (modules !== undefined && !modulesName.test(splitPlace(modules).from)))
+    return undefined
   if (request.bootArgs?.includes('"') === true) return undefined
   const tests = suites.filter((name) => !implied.has(name))
   const pairs = Object.entries(parameters).map(([key, value]) => `${key}=${value}`)
@@ -35,13 +37,13 @@ export function tuxrunLine(
     device,
     '--kernel',
     kernel,
-    ...option('--modules', modules),
+    ...placedOption('--modules', modules),
     ...option('--rootfs', request.rootfs),
     ...option('--dtb', dtb),
     ...option('--bios', bios),
     ...(request.pflash ?? []).flatMap((file) => ['--pflash', file]),
     ...option('--partition', request.partition === undefined ? undefined : String(request.partition - 1)),
-    ...overlays.flatMap((file) => ['--overlay', file]),
+    ...overlays.flatMap((overlay) => placedOption('--overlay', overlay)),
     ...option('--boot-args', request.bootArgs),
     ...(request.network === true ? ['--enable-network'] : []),
     ...(tests.length > 0 ? ['--tests', ...tests] : []),
@@ -54,6 +56,12 @@ export function tuxrunLine(
     if (error instanceof RangeError) return undefined
     throw error
   }
+}
+
+function placedOption(name: string, text: string | undefined): readonly string[] {
+  if (text === undefined) return []
+  const { from, place } = splitPlace(text)
+  return place === '/' ? [name, from] : [name, from, place]
 }
 
 function option(name: string, value: string | undefined): readonly string[] {
