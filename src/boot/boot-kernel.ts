@@ -10,6 +10,7 @@ import { firstRecord } from '#boot/first-record'
 import { chooseDevice } from '#boot/plan-boot'
 import { bootOnFvp } from '#boot/fvp/boot-on-fvp'
 import { findFvp } from '#boot/fvp/fvp-device'
+import { lendTerminal, refuseShell } from '#boot/lend-terminal'
 import { prepareLives } from '#boot/prepare-lives'
 import { type PreparedBoot, prepareBoot } from '#boot/prepare-boot'
 import { reproduceCommand } from '#boot/reproduce-command'
@@ -29,6 +30,7 @@ import { conductRun } from '#suites/conduct-run'
 import { findDefinitions } from '#suites/find-definitions'
 import { judgeRun } from '#suites/judge-run'
 import { preflight } from '#suites/preflight'
+import { shellSuite, type ShellTerminal } from '#suites/shell-terminal'
 import type { Suite } from '#suites/suite'
 import { readTestLists, type TestList } from '#suites/test-list'
 
@@ -40,12 +42,19 @@ import { readTestLists, type TestList } from '#suites/test-list'
  * @throws LkftError for the caller's faults, found before anything is started
  */
 export async function bootKernel(asked: BootRequest, given: StageContext): Promise<Run> {
-  if (asked.device === sshDevice) return bootOverSsh(asked, given)
+  if (asked.device === sshDevice) {
+    refuseShell(asked, 'Log in by ssh.')
+    return bootOverSsh(asked, given)
+  }
   const model = findFvp(asked.device)
-  if (model !== undefined) return bootOnFvp(asked, model, given)
+  if (model !== undefined) {
+    refuseShell(asked, "The model's own terminals take keys.")
+    return bootOnFvp(asked, model, given)
+  }
   const request = await resolveRootfs(await withTuxbuild(asked, given.signal))
   await using definitions = await findDefinitions(request, given)
-  const suites = suitesOf(request.suites, request.commands, definitions.suites)
+  const named = suitesOf(request.suites, request.commands, definitions.suites)
+  const suites = request.shell === true ? [...named, shellSuite] : named
   const found = await findSources(request)
   const sources = { ...found, overlays: [...found.overlays, ...definitions.overlays] }
   const device = chooseDevice(request, sources.arch)
@@ -56,14 +65,14 @@ export async function bootKernel(asked: BootRequest, given: StageContext): Promi
   await using opened = await openRunDirectory(request.outputDir, firstRecord(request, sources.facts, device))
   const secrets = Object.values(request.secrets ?? {})
   const directory = maskSecrets(opened, secrets)
-  const context = { ...given, reporter: maskReporter(given.reporter, secrets) }
+  const { terminal, context } = lendTerminal(request, { ...given, reporter: maskReporter(given.reporter, secrets) })
   const names = suites.map(({ name }) => name)
   const tuxrun = tuxrunLine(request, device.name, sources.kernel, names, found.modules)
   await directory.update({ reproduce: reproduceCommand(request), ...(tuxrun === undefined ? {} : { tuxrun }) })
   const folder = await mkdtemp(join(tmpdir(), 'lkft-boot-'))
   try {
     const prepared = await prepare({ request, sources, device, program, folder, suites, directory }, context)
-    return await run(directory, request, suites, { ...prepared, skip, expected }, folder, context)
+    return await run(directory, request, suites, { ...prepared, skip, expected, terminal }, folder, context)
   } catch (error) {
     return await finishBroken(directory, error, context)
   } finally {
@@ -96,20 +105,30 @@ async function run(
   directory: RunDirectory,
   request: BootRequest,
   suites: readonly Suite[],
-  prepared: PreparedBoot & { readonly skip: TestList; readonly expected: TestList },
+  prepared: PreparedBoot & {
+    readonly skip: TestList
+    readonly expected: TestList
+    readonly terminal: ShellTerminal | undefined
+  },
   folder: string,
   context: StageContext,
 ): Promise<Run> {
+  const { terminal } = prepared
+  const asked = askedOf(request, prepared)
   const lives = await prepareLives({ request, suites, prepared, folder, device: directory.run().device }, context)
   const facts = await conductRun(
     {
       directory,
       suites,
-      ...askedOf(request, prepared),
+      ...asked,
+      options: { ...asked.options, terminal },
       shards: lives.shards,
       firstAlone: lives.firstAlone,
       copyPerSuite: request.template,
-      startLife: async (life) => lives.start(life),
+      startLife: async (wanted) => {
+        const life = await lives.start(wanted)
+        return terminal === undefined ? life : { ...life, console: terminal.wrap(life.console) }
+      },
     },
     context,
   )

@@ -92,6 +92,8 @@ export interface BootRequest {
   readonly expectedFailures?: readonly string[]
   /** Minutes by suite, in place of its own limit. */
   readonly suiteMinutes?: Readonly<Record<string, number>>
+  /** After the suites, a shell on the console for the terminal that lkft runs at. */
+  readonly shell?: boolean | undefined
   readonly cacheServer?: string | undefined
   /** Folder for downloads and made root file systems; lkft's cache folder when absent. */
   readonly cacheDirectory?: string | undefined

@@ -77,8 +77,8 @@ export function reproduceCommand(request: BootRequest): string | null {
   }
 }
 
-function flags({ network, template, cca }: BootRequest): readonly string[] {
-  return Object.entries({ network, template, cca }).flatMap(([name, set]) => (set === true ? [`--${name}`] : []))
+function flags({ network, template, cca, shell }: BootRequest): readonly string[] {
+  return Object.entries({ network, template, cca, shell }).flatMap(([name, set]) => (set === true ? [`--${name}`] : []))
 }
 
 function file(name: string | undefined): string | undefined {

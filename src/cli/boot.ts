@@ -4,6 +4,7 @@ import { addModelOptions, readFirmware } from '#cli/boot-model-options'
 import { positive, readParameter, readSecret, readSuiteTimeout } from '#cli/boot-values'
 import { addCommonOptions, type CommonOptions, runStage } from '#cli/stage-command'
 import { exitCodeOfVerdict } from '#errors/exit-code'
+import { LkftError } from '#errors/lkft-error'
 
 interface BootOptions extends CommonOptions {
   readonly allowUnpinned?: boolean
@@ -44,6 +45,7 @@ interface BootOptions extends CommonOptions {
   readonly rootfsLock?: string
   readonly secret: readonly string[]
   readonly shards?: number
+  readonly shell?: boolean
   readonly shared?: string
   readonly silence?: number
   readonly smp?: number
@@ -149,11 +151,14 @@ export function define(command: Command): void {
     .option('--silence <seconds>', 'limit for a boot that prints nothing', positive)
     .option('--cache-server <url>', 'fetch URLs through this lkft cache server')
     .option('--copy <name=file>', 'copy a file of the run directory afterwards, again for more', more, [])
+    .option('--shell', "after the suites, a shell on the guest's console; exit ends it, Ctrl-] the run")
     .option('--results-hook <sh>', 'shell command to run in the run directory afterwards, again for more', more, [])
     .option('--from-tuxrun <command>', 'do what this tuxrun command line says; other options here add to it')
     .addHelpText('after', examples)
   addCommonOptions(command, 'run').action(async (options: BootOptions) => {
     if (options.fromTuxrun !== undefined) return runTranslated(command, options.fromTuxrun)
+    if (options.shell === true && options.json === true)
+      throw new LkftError('BAD_ARGUMENT', '--shell and --json both want stdout')
     const request = toRequest(options)
     await runStage(options, {
       list: async () => (await import('#boot/list-boot-commands')).listBootCommands(request),

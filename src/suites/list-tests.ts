@@ -1,6 +1,7 @@
 import { quoteWord } from '#process/command-line'
 import type { Guest } from '#suites/guest'
 import { isStepFormat } from '#suites/read-step'
+import { shellScript, type ShellTerminal } from '#suites/shell-terminal'
 import type { Suite } from '#suites/suite'
 import type { Test } from '#suites/suite-state'
 import type { TestList } from '#suites/test-list'
@@ -19,6 +20,8 @@ export interface SuiteOptions {
   readonly skip?: TestList | undefined
   /** Tests of which a failure is expected. */
   readonly expected?: TestList | undefined
+  /** Who sits at the console while the suite `shell` runs. */
+  readonly terminal?: ShellTerminal | undefined
   /** Limits of suites in minutes, by name, in place of their own. */
   readonly suiteMinutes?: Readonly<Record<string, number>> | undefined
 }
@@ -34,6 +37,7 @@ const listSeconds = 60
  */
 export async function listTests(suite: Suite, options: SuiteOptions, guest: Guest): Promise<Test[]> {
   if (suite.kind === 'boot') return []
+  if (suite.kind === 'shell') return [{ name: 'session', script: shellScript, format: 'exit' }]
   if (suite.kind === 'commands')
     return uniqueNames(options.commands.map((text) => command(text, options.secrets ?? {})))
   const call = guestScript(suite, options)

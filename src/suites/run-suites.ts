@@ -152,7 +152,10 @@ async function runTest(
     run.ran++
   }
   try {
-    const onBegin = (): void => void (run.firstCommand ??= performance.now())
+    const onBegin = (): void => {
+      run.firstCommand ??= performance.now()
+      if (state.suite.kind === 'shell') run.options.terminal?.begin()
+    }
     finish(await alive(session.guest.runStep({ script: test.script, seconds, onLine, onBegin })))
   } catch (error) {
     const death = error instanceof DeathError ? error.death : undefined
@@ -169,6 +172,7 @@ async function runTest(
     }
     throw error
   } finally {
+    run.options.terminal?.end()
     output.end()
     state.seconds += (performance.now() - started) / 1000
     session.watch.setTest(null)

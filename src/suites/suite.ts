@@ -1,7 +1,7 @@
 /**
  * How a suite's tests are listed, run and read. `boot` needs no command, `kunit`
  * reads KTAP from the console, `commands` takes the user's own; `elsewhere` runs
- * only on devices that lkft does not drive; the others have a script of that name
+ * only on devices that lkft does not drive; `shell` is a person at the console; the others have a script of that name
  * in rootfs/suites.
  */
 export type SuiteKind =
@@ -16,6 +16,7 @@ export type SuiteKind =
   | 'modules'
   | 'programs'
   | 'rcutorture'
+  | 'shell'
   | 'xfstests'
 
 /** One suite: facts, no behaviour. */

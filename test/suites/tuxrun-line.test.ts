@@ -28,6 +28,6 @@ test('a tuxrun command line boots, its files are copied where it says, its hook 
 })
 
 test('words without a translation are told', async () => {
-  const { code, stderr } = await runLkft(['boot', '--from-tuxrun', 'tuxrun --shell --device-dict x'])
-  expect([code, stderr]).toEqual([2, expect.stringMatching(/--shell \(.*--device-dict x \(.*BAD_ARGUMENT/)])
+  const { code, stderr } = await runLkft(['boot', '--from-tuxrun', 'tuxrun --lava-definition --device-dict x'])
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/--lava-definition \(.*--device-dict x \(.*BAD_ARGUMENT/)])
 })

@@ -153,7 +153,8 @@ export const tuxrunOptions: readonly TuxrunOption[] = [
       folder === undefined ? undefined : ['--shared', place === undefined ? folder : `${folder}:${place}`],
     instead: 'name the folder: lkft shares no run directory',
   },
-  { name: '--shell', values: 'none', translate: none, instead: 'lkft has no session for people' },
+  // TuxRun's is one over the network; this one is on the console, and has the network too.
+  { name: '--shell', values: 'none', translate: flag('--shell', '--network') },
   { name: '--ssh-host', values: 'one', translate: each('--ssh-host') },
   { name: '--ssh-identity-file', values: 'one', translate: each('--ssh-identity-file') },
   { name: '--ssh-port', values: 'one', translate: each('--ssh-port') },

@@ -63,6 +63,7 @@ describe('a tuxrun command line', () => {
       ['--device', 'fvp-aemva', '--bl1', 'b', '--fip', 'f', '--uefi', 'u', '--cca', '--scp-fw', 's'],
     ],
     ['--kern k', ['--kernel', 'k']],
+    ['--shell', ['--shell', '--network']],
   ])('%s', (line, words) => {
     expect(translate(line)).toEqual(words)
   })
@@ -73,9 +74,9 @@ describe('a tuxrun command line', () => {
 
   it('names every word it cannot translate, and what to do instead', () => {
     const line =
-      '--shell --modules m.tar.xz usr --secrets A=1 --parameters KSELFTEST=k.tar --bogus --device-dict d --kernel'
+      '--image i --modules m.tar.xz usr --secrets A=1 --parameters KSELFTEST=k.tar --bogus --device-dict d --kernel'
     const message =
-      /--shell \(.*--modules m.tar.xz usr \(.*--secrets A=1 \(.*--parameters KSELFTEST.*--overlay.*--bogus.*--device-dict.*--kernel \(it needs/
+      /--image i \(.*--modules m.tar.xz usr \(.*--secrets A=1 \(.*--parameters KSELFTEST.*--overlay.*--bogus.*--device-dict.*--kernel \(it needs/
     expect(() => translate(line)).toThrow(message)
   })
 
