@@ -3,6 +3,7 @@ import type { BuildOptions } from '#build/build-request'
 import { LkftError } from '#errors/lkft-error'
 import { toBuildRequest } from '#cli/run/cell-requests'
 import { artifactStore } from '#github/artifacts'
+import type { CacheServer } from '#github/cache-server-job'
 import { readEvent } from '#github/event'
 import { defined } from '#github/defined'
 import type { InputReader } from '#github/inputs'
@@ -56,6 +57,13 @@ export async function loadInputs(
   const options = { ...toBuildRequest(cell, places), ...given, outputDir: stage.outputDir }
   const series = perCommit ? (cell.per_commit ?? []) : undefined
   return { ...stage, attempt, keptCache, trusted, options, series }
+}
+
+/** The server that keeps the compiler cache in place of GitHub; undefined without its token. */
+export function readCacheServer(inputs: InputReader): CacheServer | undefined {
+  const url = inputs.text('cache-server')
+  const token = inputs.text('cache-server-token')
+  return url === undefined || token === undefined ? undefined : { url, token }
 }
 
 function readOptions(inputs: InputReader, trusted: boolean, keptCache: string | undefined): Partial<BuildOptions> {

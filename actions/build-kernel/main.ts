@@ -8,16 +8,16 @@ import { artifactStore } from '#github/artifacts'
 import { changedInTree } from '#github/changed-in-tree'
 import { commitsResult } from '#github/commits-result'
 import { buildSummary, problemAnnotations, readProblems } from '#github/build-summary'
-import type { InputReader } from '#github/inputs'
+import { type InputReader, readInputs } from '#github/inputs'
 import { isPostStep, keepCompilerCache, restoreCompilerCache, saveCompilerCache } from '#github/kept-compiler-cache'
 import { type ActionResult, runAction } from '#github/run-action'
 import { stepExitCode } from '#github/stage-inputs'
 import { uploadBuild } from '#github/upload-build'
 import type { StageContext } from '#log/reporter'
 import type { Build } from '#schema/documents'
-import { loadInputs } from './inputs.ts'
+import { loadInputs, readCacheServer } from './inputs.ts'
 
-await (isPostStep() ? saveCompilerCache() : runAction(runBuild))
+await (isPostStep() ? saveCompilerCache(readCacheServer(readInputs())) : runAction(runBuild))
 
 async function runBuild(reader: InputReader, context: StageContext): Promise<ActionResult> {
   const inputs = await loadInputs(reader, process.env, context)
@@ -29,7 +29,8 @@ async function runBuild(reader: InputReader, context: StageContext): Promise<Act
     return commitsResult(record, request.name ?? inputs.job ?? 'build', outputDir)
   }
   const { keptCache } = inputs
-  const restored = keptCache === undefined ? undefined : await restoreCompilerCache(keptCache, request, context)
+  const server = readCacheServer(reader)
+  const restored = keptCache === undefined ? undefined : await restoreCompilerCache(keptCache, request, server, context)
   const build = await buildKernel(request, context)
   const hasNew = restored === undefined || (build.compiler_cache?.misses ?? 0) > 0
   if (keptCache !== undefined && inputs.trusted && hasNew) keepCompilerCache(keptCache, request, process.env)

@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArtifactClient, DownloadArtifactOptions, FindOptions } from '@actions/artifact'
 import { LkftError } from '#errors/lkft-error'
+import { obeyClient } from '#github/workflow-commands'
 
 /** Another run whose artifacts are read, with a token that may. */
 export type OtherRun = NonNullable<FindOptions['findBy']>
@@ -75,7 +76,7 @@ async function loadClient(): Promise<ArtifactClient> {
 
 async function attempt<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await work()
+    return await obeyClient(work)
   } catch (error) {
     const message = (error as Error).message.split('\n', 1)[0]
     throw new LkftError('FETCH_FAILED', `${what}: ${message}`, {

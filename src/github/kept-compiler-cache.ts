@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { getState, saveState } from '@actions/core'
 import type { BuildOptions } from '#build/build-request'
+import { type CacheServer, throughCacheServer } from '#github/cache-server-job'
+import { readEvent } from '#github/event'
+import { obeyClient } from '#github/workflow-commands'
 import type { StageContext } from '#log/reporter'
 
 type Client = typeof import('#github/cache-client')
@@ -31,7 +34,7 @@ export function cacheKeyPrefixes(options: Partial<BuildOptions>): readonly [stri
 }
 
 /**
- * Fills `folder` from GitHub's cache. A cache that does not answer is no reason to
+ * Fills `folder` from GitHub's cache, or from that of `server`. A cache that does not answer is no reason to
  * fail a build: it is told, and the build begins with an empty one.
  *
  * @returns the key that was found; undefined when there is none
@@ -39,16 +42,18 @@ export function cacheKeyPrefixes(options: Partial<BuildOptions>): readonly [stri
 export async function restoreCompilerCache(
   folder: string,
   options: Partial<BuildOptions>,
+  server: CacheServer | undefined,
   { reporter }: StageContext,
 ): Promise<string | undefined> {
   const prefixes = cacheKeyPrefixes(options)
   try {
-    const client = await loadClient()
-    if (!client.isFeatureAvailable()) throw new Error('this runner has none')
-    // No entry has the bare prefix as its key: the newest that begins with one is taken.
-    return await client.restoreCache([folder], prefixes[0], [...prefixes])
+    return await withClient(server, async (client) => {
+      if (!client.isFeatureAvailable()) throw new Error('this runner has none')
+      // No entry has the bare prefix as its key: the newest that begins with one is taken.
+      return client.restoreCache([folder], prefixes[0], [...prefixes])
+    })
   } catch (error) {
-    reporter.warn(`GitHub's cache was not read: ${firstLine(error)}`)
+    reporter.warn(`The Actions cache was not read: ${firstLine(error)}`)
     return undefined
   }
 }
@@ -68,12 +73,12 @@ export function isPostStep(): boolean {
 }
 
 /** Saves what the main step left to save, if anything; what goes wrong is only told. */
-export async function saveCompilerCache(): Promise<void> {
+export async function saveCompilerCache(server: CacheServer | undefined): Promise<void> {
   const text = getState(stateName)
   if (text === '') return
   const { folder, key } = JSON.parse(text) as KeptCache
   try {
-    const id = await (await loadClient()).saveCache([folder], key)
+    const id = await withClient(server, (client) => client.saveCache([folder], key))
     console.log(id === -1 ? `${key} was not saved` : `Saved the compiler cache as ${key}`)
   } catch (error) {
     console.log(`::warning::The compiler cache was not saved: ${firstLine(error)}`)
@@ -82,6 +87,15 @@ export async function saveCompilerCache(): Promise<void> {
 
 function firstLine(error: unknown): string {
   return (error as Error).message.split('\n', 1)[0] ?? ''
+}
+
+async function withClient<Result>(
+  server: CacheServer | undefined,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await loadClient()
+  if (server === undefined) return obeyClient(() => work(client))
+  return throughCacheServer(server, await readEvent(process.env), () => work(client))
 }
 
 /** By URL, so that the client is a bundle of its own. */

@@ -1,9 +1,9 @@
-import { error, endGroup, startGroup } from '@actions/core'
+import { error, endGroup, setSecret, startGroup } from '@actions/core'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { actionsReporter } from '#github/actions-reporter'
 import { annotate } from '#github/annotations'
-import { commandStream } from '#github/workflow-commands'
+import { commandStream, obeyClient } from '#github/workflow-commands'
 
 /** What the runner does with a log: gives the commands it obeys, unescaped, and the rest as text. */
 function readAsRunner(log: string): { commands: string[]; text: string[] } {
@@ -71,6 +71,36 @@ describe('the log', () => {
     expect(new Set(tokens).size).toBe(2)
     expect(log.endsWith(`::${tokens[1]}::\n`)).toBe(true)
   })
+})
+
+test('a client masks its signatures where the runner obeys it, also after and between lines of text', async () => {
+  const pending: Promise<void>[] = []
+  let go = (): void => {}
+  const waiting = new Promise<void>((resolve) => (go = resolve))
+  const first = logOf(() => {
+    const reporter = actionsReporter(commandStream())
+    reporter.output('::warning::from the build')
+    pending.push(
+      obeyClient(async () => {
+        setSecret('first')
+        await waiting
+      }),
+    )
+    reporter.info('::notice::while it runs')
+    pending.push(obeyClient(async () => setSecret('second')))
+  })
+  const runner = readAsRunner(first)
+  expect(runner.commands).toEqual(['add-mask first', 'add-mask second'])
+  expect(runner.text).toEqual(['::warning::from the build', '::notice::while it runs'])
+  go()
+  await Promise.all(pending)
+  const after = logOf(() => {
+    const stream = commandStream()
+    stream.text('a')
+    stream.text('b')
+    stream.close()
+  })
+  expect(after.split('\n')).toHaveLength(5)
 })
 
 test('a command stays one line, and its properties cannot add others', () => {

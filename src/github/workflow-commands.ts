@@ -10,6 +10,26 @@ export interface CommandStream {
   close(): void
 }
 
+/** What turns the runner's command reading on again, of the streams that have it off. */
+const neutral = new Set<() => void>()
+
+let clients = 0
+
+/**
+ * Runs one of GitHub's own clients, which write `::add-mask::` with the signatures of
+ * the URLs that they are given: while the runner reads no commands those would stand
+ * in the log for everybody. Until `work` ends each line of text is neutral by itself.
+ */
+export async function obeyClient<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (const resume of neutral) resume()
+  clients += 1
+  try {
+    return await work()
+  } finally {
+    clients -= 1
+  }
+}
+
 /**
  * Keeps the runner's command reading off (`::stop-commands::` with a random
  * token) except while a command of ours is written. A build, guest or board that
@@ -22,13 +42,16 @@ export function commandStream(newToken: () => string = randomUUID): CommandStrea
   const resume = (): void => {
     if (token !== undefined) write(`::${token}::\n`)
     token = undefined
+    neutral.delete(resume)
   }
   const text = (line: string): void => {
     if (token === undefined) {
       token = newToken()
       write(`::stop-commands::${token}\n`)
+      neutral.add(resume)
     }
     write(`${line}\n`)
+    if (clients > 0) resume()
   }
   return {
     text,
