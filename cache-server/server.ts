@@ -81,7 +81,7 @@ export async function startCacheServer(settings: Settings, surroundings: Surroun
     traffic: createTraffic(),
     hot: createHotAnswers(),
     tokens: createTokens([...settings.tokens, ownerToken(settings.directory)], () => performance.now()),
-    actions: createActionsService({ ...settings.actions, store, now }),
+    actions: createActionsService({ ...settings.actions, store, shared: tier?.objects, now }),
     clients: createClientRules(settings.clientNetworks, settings.trustedProxies),
     urlRules: compileRules(settings.rules),
     now,

@@ -1,4 +1,4 @@
-import { artifactUrl, listArtifacts } from '#cache-server/actions/artifacts'
+import { artifactUrl, learnArtifacts, listArtifacts } from '#cache-server/actions/artifacts'
 import { type ActionsContext, type JobCall, sendJson, ServiceError } from '#cache-server/actions/context'
 
 const listPath = /^(?:\/api\/v3)?\/repos\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)\/artifacts$/
@@ -12,13 +12,19 @@ export function isArtifactRest(path: string): boolean {
  * The two calls of GitHub's public API by which a job reads another run's
  * artifacts. The token's own repository only.
  */
-export function artifactRest(context: ActionsContext, call: JobCall, path: string, query: URLSearchParams): number {
+export async function artifactRest(
+  context: ActionsContext,
+  call: JobCall,
+  path: string,
+  query: URLSearchParams,
+): Promise<number> {
   const list = listPath.exec(path)
   const zip = zipPath.exec(path)
   const repository = list?.[1] ?? zip?.[1]
   if (repository !== call.job.repository) throw new ServiceError(404, 'not_found', 'Not Found')
   if (list?.[2] !== undefined) {
     const name = query.get('name')
+    await learnArtifacts(context, { repository, runId: list[2] })
     const artifacts = listArtifacts(context, { repository, runId: list[2] })
       .filter((one) => name === null || one.name === name)
       .map((one) => ({
@@ -35,6 +41,7 @@ export function artifactRest(context: ActionsContext, call: JobCall, path: strin
   }
   const found = findById(context, repository, zip?.[2] ?? '')
   if (found === undefined) throw new ServiceError(404, 'not_found', 'Not Found')
+  await context.shared?.pull(found.artifact)
   call.response
     .writeHead(302, { Location: artifactUrl(context, call.base, found.run, found.artifact), 'Content-Length': '0' })
     .end()

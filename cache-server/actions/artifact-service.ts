@@ -5,24 +5,31 @@ import {
   deleteArtifact,
   findArtifact,
   finishArtifact,
+  learnArtifacts,
   listArtifacts,
   type RunName,
 } from '#cache-server/actions/artifacts'
-import { type JobCall, type Method, ServiceError, textOf } from '#cache-server/actions/context'
+import { type ActionsContext, type JobCall, type Method, ServiceError, textOf } from '#cache-server/actions/context'
 
 /** The run that a body names, which must be the token's own. */
-function runOf({ job }: JobCall, body: Readonly<Record<string, unknown>>): RunName {
+async function runOf(
+  context: ActionsContext,
+  { job }: JobCall,
+  body: Readonly<Record<string, unknown>>,
+): Promise<RunName> {
   if (textOf(body, 'workflow_run_backend_id') !== job.runId) {
     throw new ServiceError(403, 'permission_denied', 'the token belongs to another workflow run')
   }
-  return { repository: job.repository, runId: job.runId }
+  const run = { repository: job.repository, runId: job.runId }
+  await learnArtifacts(context, run)
+  return run
 }
 
 /** github.actions.results.api.v1.ArtifactService, as @actions/artifact 2 and later speak it. */
 export const artifactMethods: Readonly<Record<string, Method>> = {
   CreateArtifact: async (context, call, body) => {
     const expiry = Date.parse(optionalText(body['expires_at']) ?? '')
-    const upload = await beginArtifact(context, runOf(call, body), {
+    const upload = await beginArtifact(context, await runOf(context, call, body), {
       name: textOf(body, 'name', 256),
       jobId: call.job.jobId,
       mimeType: optionalText(body['mime_type']),
@@ -38,7 +45,7 @@ export const artifactMethods: Readonly<Record<string, Method>> = {
     const size = body['size'] === undefined ? undefined : Number(body['size'])
     const id = await finishArtifact(
       context,
-      runOf(call, body),
+      await runOf(context, call, body),
       textOf(body, 'name', 256),
       size,
       hash?.slice('sha256:'.length),
@@ -46,7 +53,7 @@ export const artifactMethods: Readonly<Record<string, Method>> = {
     return { ok: true, artifact_id: id }
   },
   ListArtifacts: async (context, call, body) => {
-    const run = runOf(call, body)
+    const run = await runOf(context, call, body)
     const name = optionalText(body['name_filter'])
     const id = optionalText(body['id_filter'])
     const artifacts = listArtifacts(context, run)
@@ -55,13 +62,14 @@ export const artifactMethods: Readonly<Record<string, Method>> = {
     return { artifacts }
   },
   GetSignedArtifactURL: async (context, call, body) => {
-    const run = runOf(call, body)
+    const run = await runOf(context, call, body)
     const artifact = findArtifact(context, run, textOf(body, 'name', 256))
     if (artifact === undefined) throw new ServiceError(404, 'not_found', 'no artifact has that name')
+    await context.shared?.pull(artifact)
     return { signed_url: artifactUrl(context, call.base, run, artifact) }
   },
   DeleteArtifact: async (context, call, body) => {
-    const id = deleteArtifact(context, runOf(call, body), textOf(body, 'name', 256))
+    const id = await deleteArtifact(context, await runOf(context, call, body), textOf(body, 'name', 256))
     if (id === undefined) throw new ServiceError(404, 'not_found', 'no artifact has that name')
     return { ok: true, artifact_id: id }
   },

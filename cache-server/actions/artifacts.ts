@@ -39,6 +39,11 @@ function toArtifact({ record, size, createdAt, digest }: StoredObject): Artifact
   }
 }
 
+/** Learns of the artifacts that jobs of the run gave to other servers of the same bucket. */
+export async function learnArtifacts({ shared }: ActionsContext, run: RunName): Promise<void> {
+  await shared?.learn(namespaceOf(run), '')
+}
+
 /** The artifacts of a run, newest first. */
 export function listArtifacts(context: ActionsContext, run: RunName): readonly Artifact[] {
   return context.store.objects
@@ -109,26 +114,19 @@ export async function finishArtifact(
   const now = context.now()
   const mimeType = upload.details['mimeType'] || upload.contentType || ''
   const record = { ...upload.details, mimeType }
-  await context.store.objects.put(
-    {
-      namespace,
-      name,
-      digest: whole.digest,
-      size: whole.size,
-      createdAt: now,
-      lastUsage: now,
-      owner: upload.owner,
-      record,
-    },
-    true,
-  )
+  const { digest: stored, size: bytes } = whole
+  const times = { createdAt: now, lastUsage: now }
+  const object = { namespace, name, digest: stored, size: bytes, ...times, owner: upload.owner, record }
+  await context.store.objects.put(object, true)
+  context.shared?.store(object)
   return upload.details['id'] ?? ''
 }
 
-export function deleteArtifact(context: ActionsContext, run: RunName, name: string): string | undefined {
+export async function deleteArtifact(context: ActionsContext, run: RunName, name: string): Promise<string | undefined> {
   const artifact = findArtifact(context, run, name)
   if (artifact === undefined) return undefined
   const digest = context.store.objects.remove(namespaceOf(run), name)
+  await context.shared?.forget(namespaceOf(run), name)
   if (digest !== undefined) context.store.collect(digest)
   return artifact.id
 }

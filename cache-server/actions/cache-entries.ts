@@ -21,12 +21,12 @@ function entryName(scope: string, version: string, key: string): string {
  *
  * @throws ServiceError when the job may read nothing
  */
-export function findEntry(
+export async function findEntry(
   context: ActionsContext,
   job: JobIdentity,
   keys: readonly string[],
   version: string,
-): StoredObject | undefined {
+): Promise<StoredObject | undefined> {
   for (const key of keys) checkKey(key)
   if (keys.length > mostKeys) throw new ServiceError(400, 'invalid_argument', `more than ${mostKeys} keys`)
   const readable = job.scopes.filter(({ read }) => read)
@@ -36,13 +36,21 @@ export function findEntry(
   for (const { ref } of readable) {
     for (const key of keys) {
       const name = entryName(ref, version, key)
+      await context.shared?.learn(namespace, name)
       const found = context.store.objects.get(namespace, name) ?? context.store.objects.startingWith(namespace, name)[0]
-      if (found === undefined) continue
+      if (found === undefined || !(await bring(context, found))) continue
       context.store.objects.touch(namespace, found.name, context.now())
       return found
     }
   }
   return undefined
+}
+
+/** Makes sure that an entry's bytes are here: a client waits some seconds for them, but minutes for their URL. */
+async function bring({ store, shared }: ActionsContext, found: StoredObject): Promise<boolean> {
+  if (store.blobs.size(found.digest) !== undefined || (await shared?.pull(found)) === true) return true
+  store.objects.remove(found.namespace, found.name)
+  return false
 }
 
 /** Begins a new entry in the ref that the job may write; a sentence when it may not or it exists. */
@@ -57,6 +65,7 @@ export async function beginEntry(
   if (scope === undefined) return 'cache write denied: the token may write no ref'
   const namespace = cacheNamespace(job)
   const name = entryName(scope.ref, version, key)
+  await context.shared?.find(namespace, name)
   if (context.store.objects.get(namespace, name) !== undefined) return `an entry with key ${key} exists`
   if (context.uploads.under(namespace, name) !== undefined) return `an entry with key ${key} is being uploaded`
   const details = { scope: scope.ref, version, key, id: newId(context.now()) }
@@ -95,6 +104,7 @@ export async function commitEntry(
   const now = context.now()
   const object = { namespace, name, digest, size: stored, createdAt: now, lastUsage: now, owner, record: details }
   await context.store.objects.put(object, true)
+  context.shared?.store(object)
   makeRoom(context, namespace, name)
   return details['id']
 }

@@ -16,7 +16,7 @@ export const cacheMethods: Readonly<Record<string, Method>> = {
   },
   GetCacheEntryDownloadURL: async (context, { job, base }, body) => {
     const more = Array.isArray(body['restore_keys']) ? body['restore_keys'].map(String) : []
-    const found = findEntry(context, job, [textOf(body, 'key'), ...more], textOf(body, 'version'))
+    const found = await findEntry(context, job, [textOf(body, 'key'), ...more], textOf(body, 'version'))
     if (found === undefined) return { ok: false, signed_download_url: '', matched_key: '' }
     const url = context.urls.make(base, 'download', `${found.digest}:cache`)
     return { ok: true, signed_download_url: url, matched_key: found.record['key'] }

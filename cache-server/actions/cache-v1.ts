@@ -16,7 +16,7 @@ export async function cacheV1(
   const place = path.slice(path.indexOf(root) + root.length)
   if (place === 'cache' && request.method === 'GET') {
     const keys = (query.get('keys') ?? '').split(',').map((key) => key.trim())
-    const found = findEntry(context, job, keys, query.get('version') ?? '')
+    const found = await findEntry(context, job, keys, query.get('version') ?? '')
     if (found === undefined) {
       response.writeHead(204).end()
       return 0

@@ -3,10 +3,13 @@ import type { SignedUrls } from '#cache-server/actions/signed-urls'
 import type { JobIdentity } from '#cache-server/actions/token'
 import type { Uploads } from '#cache-server/actions/uploads'
 import type { Store } from '#cache-server/store/store'
+import type { SharedObjects } from '#cache-server/tier/shared-objects'
 
 /** What the Actions services stand on. */
 export interface ActionsContext {
   readonly store: Store
+  /** The bucket that several servers share. */
+  readonly shared: SharedObjects | undefined
   readonly uploads: Uploads
   readonly urls: SignedUrls
   readonly secret: Buffer

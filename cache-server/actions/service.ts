@@ -13,9 +13,11 @@ import { type JobIdentity, mintToken, readToken, TokenRefused } from '#cache-ser
 import { createUploads } from '#cache-server/actions/uploads'
 import { readBody } from '#cache-server/store/receive-file'
 import type { Store } from '#cache-server/store/store'
+import type { SharedObjects } from '#cache-server/tier/shared-objects'
 
 export interface ActionsOptions {
   readonly store: Store
+  readonly shared?: SharedObjects | undefined
   /** Key that signs tokens and URLs; made and kept in the store's folder when absent. */
   readonly secret?: Buffer
   /** Origin that jobs reach this server by; from the Host header when absent. */
@@ -53,6 +55,7 @@ export function createActionsService(options: ActionsOptions): ActionsService {
   const secret = options.secret ?? keptSecret(join(store.layout.root, 'actions-secret'))
   const context: ActionsContext = {
     store,
+    shared: options.shared,
     secret,
     now,
     uploads: createUploads(store, now),

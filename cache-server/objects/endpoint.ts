@@ -1,6 +1,7 @@
 import { type Call, type Handler, sendText, type ServerContext } from '#cache-server/api/context'
 import { checkAccess, type NamespaceSettings } from '#cache-server/objects/access'
 import { answerBlob } from '#cache-server/serve/answer'
+import type { StoredObject } from '#cache-server/store/objects'
 import { writeStream } from '#cache-server/store/receive-file'
 
 /** Also what sccache asks of a WebDAV server. */
@@ -43,7 +44,26 @@ export const objectsEndpoint: Handler = (context, call) => {
 
 function get(context: ServerContext, call: Call, settings: NamespaceSettings, name: string): Promise<number> | number {
   const object = context.store.objects.get(spaceOf(settings), name)
+  const here = object !== undefined && context.store.blobs.size(object.digest) !== undefined
+  if (here) return send(context, call, object)
+  return context.tier === undefined ? sendText(call, 404, 'Not Found\n') : getShared(context, call, settings, name)
+}
+
+/** What another server of the same bucket has. */
+async function getShared(context: ServerContext, call: Call, settings: NamespaceSettings, name: string) {
+  const shared = context.tier?.objects
+  const object = name === '' ? undefined : await shared?.find(spaceOf(settings), name)
   if (object === undefined) return sendText(call, 404, 'Not Found\n')
+  if (object.size <= settings.largest && (await shared?.pull(object)) === true) {
+    keepWithin(context, settings, name)
+    return send(context, call, object)
+  }
+  context.store.objects.remove(object.namespace, name)
+  return sendText(call, 404, 'Not Found\n')
+}
+
+function send(context: ServerContext, call: Call, object: StoredObject): Promise<number> | number {
+  const { name } = object
   context.store.objects.touch(object.namespace, name, context.now())
   const etag = `"sha256-${object.digest}"`
   const headers = { 'Content-Type': 'application/octet-stream', ETag: etag, 'X-Content-Type-Options': 'nosniff' }
@@ -76,10 +96,9 @@ async function put(context: ServerContext, call: Call, settings: NamespaceSettin
     await store.blobs.commit(incoming, digest, size, now, { sync: false })
     reservation.release()
     const before = store.objects.get(namespace, name)
-    await store.objects.put(
-      { namespace, name, digest, size, createdAt: now, lastUsage: now, owner: ownerName, record: {} },
-      false,
-    )
+    const object = { namespace, name, digest, size, createdAt: now, lastUsage: now, owner: ownerName, record: {} }
+    await store.objects.put(object, false)
+    context.tier?.objects.store(object)
     if (before !== undefined && before.digest !== digest) store.collect(before.digest)
     keepWithin(context, settings, name)
     return sendText(call, before === undefined ? 201 : 204, '')
@@ -93,8 +112,9 @@ async function put(context: ServerContext, call: Call, settings: NamespaceSettin
   }
 }
 
-function remove(context: ServerContext, call: Call, settings: NamespaceSettings, name: string): number {
+async function remove(context: ServerContext, call: Call, settings: NamespaceSettings, name: string): Promise<number> {
   const digest = context.store.objects.remove(spaceOf(settings), name)
+  await context.tier?.objects.forget(spaceOf(settings), name)
   if (digest === undefined) return sendText(call, 404, 'Not Found\n')
   context.store.collect(digest)
   return sendText(call, 204, '')

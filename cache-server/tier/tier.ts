@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { type Bucket, type BucketSettings, createBucket } from '#cache-server/tier/bucket'
+import { blobKey, type Bucket, type BucketSettings, createBucket } from '#cache-server/tier/bucket'
+import { createSharedObjects, type SharedObjects } from '#cache-server/tier/shared-objects'
 import { createWriteBack } from '#cache-server/tier/write-back'
 import { fromRecord, type Resource, toRecord } from '#cache-server/store/resource'
 import type { Store } from '#cache-server/store/store'
@@ -20,6 +21,8 @@ export interface Tier extends AsyncDisposable {
   readonly store: (resource: Resource) => void
   /** Forgets a resource here and there. */
   readonly forget: (key: string) => Promise<void>
+  /** What clients put here, in the same bucket. */
+  readonly objects: SharedObjects
   /** Resolves when nothing waits to be copied. */
   readonly idle: () => Promise<void>
   readonly waiting: () => number
@@ -28,8 +31,7 @@ export interface Tier extends AsyncDisposable {
 /** A bucket that failed is left alone for so long. */
 const restMs = 10_000
 
-/** What storage takes in one piece; larger files stay on the disks. */
-const largestBytes = 5 * 2 ** 30
+const largestRecord = 1 << 20
 
 /** Records and contents in a bucket, under `resources/KEY.json` and `blobs/ab/DIGEST`. */
 export function createTier(settings: BucketSettings, store: Store, now: () => number): Tier {
@@ -37,11 +39,22 @@ export function createTier(settings: BucketSettings, store: Store, now: () => nu
   let restUntil = 0
   const writeBack = createWriteBack(join(store.layout.root, 'write-back'), async (key) => {
     const resource = store.resources.get(key)
-    if (resource?.digest === undefined || resource.size > largestBytes || resource.size === 0) return
+    if (resource?.digest === undefined || resource.size === 0) return
     await upload(bucket, store, { ...resource, digest: resource.digest })
     store.counters.add('tier_writes')
   })
+  const attempt = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
+    if (performance.now() < restUntil) return undefined
+    try {
+      return await work()
+    } catch {
+      restUntil = performance.now() + restMs
+      return undefined
+    }
+  }
+  const objects = createSharedObjects(bucket, store, attempt)
   return {
+    objects,
     find: async (key, signal) => {
       if (performance.now() < restUntil) return undefined
       try {
@@ -65,10 +78,13 @@ export function createTier(settings: BucketSettings, store: Store, now: () => nu
       writeBack.drop(key)
       await bucket.remove(recordKey(key)).catch(() => {})
     },
-    idle: () => writeBack.idle(),
+    idle: async () => {
+      await Promise.all([writeBack.idle(), objects.idle()])
+    },
     waiting: () => writeBack.waiting(),
     [Symbol.asyncDispose]: async () => {
       await writeBack[Symbol.asyncDispose]()
+      await objects[Symbol.asyncDispose]()
       await bucket[Symbol.asyncDispose]()
     },
   }
@@ -87,14 +103,9 @@ async function upload(bucket: Bucket, store: Store, resource: WithDigest): Promi
 }
 
 async function readRecord(bucket: Bucket, key: string, signal: AbortSignal): Promise<WithDigest | undefined> {
-  const exchange = await bucket.get(recordKey(key), signal)
-  if (exchange === undefined) return undefined
-  const chunks: Buffer[] = []
-  await exchange.readBody((chunk) => {
-    if (chunks.length < 100) chunks.push(chunk)
-    else exchange.abort()
-  })
-  const resource = fromRecord(Buffer.concat(chunks).toString('utf8'))
+  const text = await bucket.text(recordKey(key), largestRecord, signal)
+  if (text === undefined) return undefined
+  const resource = fromRecord(text)
   if (resource?.digest === undefined || resource.key !== key || resource.status !== 200) return undefined
   return { ...resource, digest: resource.digest }
 }
@@ -121,8 +132,4 @@ function headersOf({
 
 function recordKey(key: string): string {
   return `resources/${key}.json`
-}
-
-function blobKey(digest: string): string {
-  return `blobs/${digest.slice(0, 2)}/${digest}`
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Keys that wait to be copied elsewhere; a file for each, so that a restart forgets none. */
 export interface WriteBack extends AsyncDisposable {
-  readonly add: (key: string) => void
+  /** @param note goes to `copy`, also after a restart */
+  readonly add: (key: string, note?: string) => void
   readonly drop: (key: string) => void
   readonly idle: () => Promise<void>
   readonly waiting: () => number
@@ -20,9 +21,10 @@ const longestPauseMs = 60_000
  *
  * @param copy resolves also for a key that is gone
  */
-export function createWriteBack(folder: string, copy: (key: string) => Promise<void>): WriteBack {
+export function createWriteBack(folder: string, copy: (key: string, note: string) => Promise<void>): WriteBack {
   mkdirSync(folder, { recursive: true })
-  const queue = new Set<string>(readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name)))
+  const left = readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name))
+  const queue = new Map(left.map((key) => [key, readFileSync(join(folder, key), 'utf8')]))
   const running = new Set<string>()
   const stopping = new AbortController()
   let idle: (() => void)[] = []
@@ -33,12 +35,12 @@ export function createWriteBack(folder: string, copy: (key: string) => Promise<v
     rmSync(join(folder, key), { force: true })
   }
   const work = async (): Promise<void> => {
-    for (const key of queue) {
+    for (const [key, note] of queue) {
       if (stopping.signal.aborted) return
       if (running.has(key)) continue
       running.add(key)
       try {
-        await copy(key)
+        await copy(key, note)
         drop(key)
         pauseMs = 0
       } catch {
@@ -62,9 +64,9 @@ export function createWriteBack(folder: string, copy: (key: string) => Promise<v
   }
   start()
   return {
-    add: (key) => {
-      writeFileSync(join(folder, key), '')
-      queue.add(key)
+    add: (key, note = '') => {
+      writeFileSync(join(folder, key), note)
+      queue.set(key, note)
       start()
     },
     drop,
