@@ -13,7 +13,7 @@ test('parameters: url and ttl are checked, NAME is one path segment, methods are
   const url = encodeURIComponent(origin.url('/x'))
   const status = async (path: string, method = 'GET') => (await get(base + path, { method })).status
   expect(await status('/')).toBe(400)
-  for (const ttl of ['', '1', 'd', '0d', '-1d', '1k', '1.5h', '1d1h', 'abc', '1 d']) {
+  for (const ttl of ['', '1', 'd', '0d', '-1d', '1k', '1.5h', '1d1h', '2h 30m', 'abc', '1 d', ' 1d', '1D']) {
     expect(await status(`/?url=${url}&ttl=${encodeURIComponent(ttl)}`), ttl).toBe(400)
   }
   for (const ttl of ['1d', '2h', '30m', '15s']) expect(await status(`/?url=${url}&ttl=${ttl}`), ttl).toBe(200)
@@ -30,6 +30,28 @@ test('parameters: url and ttl are checked, NAME is one path segment, methods are
     `attachment; filename="my \\"root\\"; x=_.bin"; filename*=UTF-8''my%20%22root%22%3B%20x%3D%C3%BC.bin`,
   )
   expect((await get(`${base}/?url=${url}`)).headers['content-disposition']).toBeUndefined()
+})
+
+test('without a ttl a file lives ten days; a URL may be long; health answers HEAD', async () => {
+  let now = Date.now()
+  await using origin = await startOrigin((request, response) => sendFile(request, response, bytes))
+  await using serving = await serve({}, { now: () => now })
+  const fetched = async (): Promise<number> => {
+    expect((await get(serving.fetchUrl(origin.url('/x')))).status).toBe(200)
+    await serving.server.context.fetcher.idle()
+    return origin.count('/x')
+  }
+  const day = 86_400_000
+  expect(await fetched()).toBe(1)
+  expect((await get(`${serving.server.url}/resources/successes/`)).body.toString()).toContain('>10d<')
+  now += 10 * day - 1000
+  expect(await fetched()).toBe(1)
+  now += 2000
+  expect(await fetched()).toBe(2)
+  expect((await get(serving.fetchUrl(origin.url(`/${'x'.repeat(8000)}`)))).status).toBe(200)
+  expect((await get(serving.fetchUrl(origin.url(`/${'x'.repeat(8192)}`)))).status).toBe(400)
+  const health = await get(`${serving.server.url}/api/v1/health/`, { method: 'HEAD' })
+  expect(health).toMatchObject({ status: 200, headers: { 'content-length': '2' }, body: Buffer.alloc(0) })
 })
 
 test('a later ttl can bring the end nearer but never put it off; the end is an absolute age', async () => {
