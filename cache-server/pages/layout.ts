@@ -27,6 +27,7 @@ export function sendPage(call: Call, title: string, content: Html, script?: stri
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · lkft cache</title>
+        <link rel="icon" href="/static/icon.svg" />
         <link rel="stylesheet" href="/static/page.css" />
         ${script === undefined ? html`` : html`<script src="/static/${script}" defer></script>`}
       </head>

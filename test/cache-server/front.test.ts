@@ -23,6 +23,7 @@ test('pages have an address of their own: nothing fetched is on their origin', a
     '/statistics/',
     '/resources/successes/',
     '/static/page.css',
+    '/static/icon.svg',
     '/metrics',
     '/api/v1/live/',
   ])
