@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAllowHost } from '#cache-server/access/upstream-rules'
 import { type CacheServer, startCacheServer } from '#cache-server/server'
 import { defaultSettings } from '#cache-server/settings'
@@ -10,6 +11,8 @@ import { defaultSettings } from '#cache-server/settings'
 /** No further round begins after this time: a slow disk must not put off the start. */
 const mostMs = 800
 const mostRounds = 12
+/** After this time the server starts whatever happens. */
+const longestMs = 5000
 /** Enough for a few pieces of a download, and a small file. */
 const bodies: readonly Buffer[] = [Buffer.alloc(256 * 1024, 'lkft'), Buffer.alloc(1024, 'lkft')]
 const crowd = 12
@@ -25,7 +28,12 @@ const hits = 40
  * @param directory of the server; what is left behind there after a kill is removed by its next start
  */
 export async function warmUp(directory: string): Promise<void> {
-  const folder = join(directory, 'incoming', `warm-up-${randomUUID()}`)
+  // The server works without; only its first answers are slower.
+  const done = serveCrowds(join(directory, 'incoming', `warm-up-${randomUUID()}`)).catch(() => {})
+  await Promise.race([done, sleep(longestMs, undefined, { ref: false })])
+}
+
+async function serveCrowds(folder: string): Promise<void> {
   const began = performance.now()
   const loopback = parseAllowHost('127.0.0.1')
   try {
@@ -41,10 +49,8 @@ export async function warmUp(directory: string): Promise<void> {
       origin.closeAllConnections()
       origin.close()
     }
-  } catch {
-    // The server works without; only its first answers are slower.
   } finally {
-    await rm(folder, { recursive: true, force: true }).catch(() => {})
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -86,6 +92,7 @@ function ask(port: number, target: string, times: number): Promise<void> {
       socket.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`)
     }
     socket.once('connect', send)
+    socket.setTimeout(longestMs, () => socket.destroy())
     socket.once('error', reject)
     socket.once('close', () => reject(new Error('closed early')))
     socket.on('data', (chunk: Buffer) => {

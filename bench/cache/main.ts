@@ -1,5 +1,5 @@
 // `node bench/cache/main.ts [seconds] [part...]`: lkft's cache server beside nginx
-// with sendfile, on loopback, in one run; parts: cold second large small idle. Needs nginx, wrk and curl; takes about two
+// with sendfile, on loopback, in one run; parts: cold second large small idle. Needs nginx, wrk and python3; takes about two
 // minutes. Client and servers share the cores, so read the ratios.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Claim } from '../../test/support/claims.ts'
 import { recordEvidence } from '../../test/support/evidence.ts'
 import { openIdle } from './idle.ts'
-import { fetchAll, loadWith, median } from './load.ts'
+import { type Fetched, fetchAll, loadWith, median } from './load.ts'
 import { startNginx } from './nginx.ts'
 import { cpuSeconds, pssMegabytes, watchMemory } from './process-cost.ts'
 
@@ -76,19 +76,30 @@ async function cold(): Promise<void> {
   const path = `/slow/f200?cold${Date.now()}`
   const got = await fetchAll(Array.from({ length: 50 }, () => through(path)))
   const wrong = got.filter(({ status, bytes }) => status !== 200 || bytes !== megabytes * 2 ** 20).length
-  const done = Math.max(...got.map(({ totalSeconds }) => totalSeconds))
+  const used = cpuSeconds(pid) - cpu
+  const highest = memory.stop()
+  const done = lastOf(got)
   const floor = megabytes / 40
-  const first = (median(got.map(({ firstByteSeconds }) => firstByteSeconds)) * 1000).toFixed(1)
+  const [first, bare] = [firstByteOf(got), await fetchAll(Array.from({ length: 50 }, () => `${nginx.url}/slow/f200`))]
   const figures = [
     `${nginx.requests(path)} upstream fetch`,
     `${wrong} wrong`,
-    `first byte p50 ${first} ms`,
+    `first byte p50 ${first} ms in a server that had served nothing before`,
     `all done in ${done.toFixed(2)} s, ${(done / floor).toFixed(2)} of the floor`,
-    `${memory.stop().toFixed(0)} MB`,
-    `CPU ${(cpuSeconds(pid) - cpu).toFixed(1)} s`,
+    `${highest.toFixed(0)} MB`,
+    `CPU ${used.toFixed(1)} s`,
     `load ${loadavg()[0]?.toFixed(1)}`,
+    `the same clients at nginx itself, without a cache: first byte p50 ${firstByteOf(bare)} ms, all done in ${lastOf(bare).toFixed(2)} s`,
   ]
   await say('cache-speed-cold', figures.join(', '))
+}
+
+function firstByteOf(got: readonly Fetched[]): string {
+  return (median(got.map(({ firstByteSeconds }) => firstByteSeconds)) * 1000).toFixed(1)
+}
+
+function lastOf(got: readonly Fetched[]): number {
+  return Math.max(...got.map(({ totalSeconds }) => totalSeconds))
 }
 
 async function second(): Promise<void> {

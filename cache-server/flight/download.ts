@@ -153,13 +153,14 @@ async function takeBody(
 ): Promise<Resource | undefined> {
   const { store } = context
   const head = readHead(exchange)
-  const reservation = await store.space.reserve(head.length ?? 0)
+  const [reservation, incoming] = await Promise.all([store.space.reserve(head.length ?? 0), store.blobs.create()])
   if (reservation.room === 'full') {
     exchange.abort()
+    await incoming.handle.close()
+    await store.blobs.discard(incoming)
     const message = `the quota of the cache is used up and ${head.length ?? 'more'} bytes do not fit`
     return fail(context, request, { kind: 'failed', status: 507, message }, steering)
   }
-  const incoming = await store.blobs.create()
   const body = new GrowingFile(incoming.handle.fd)
   if (reservation.room === 'disk') body.diskFull = true
   steering.settle({ kind: 'body', head, body })

@@ -180,8 +180,8 @@ export async function answerFlight(
     response.end()
     return 0
   }
-  // With bytes at hand the head leaves with them.
-  if (body.size <= wanted.first) response.flushHeaders()
+  // With bytes in memory the head leaves with them; the disk may take its time.
+  if (body.recent(wanted.first) === undefined) response.flushHeaders()
   const outlet = createOutlet(response)
   const expected = client.expected ?? flight.expected
   const held = expected === undefined || length === undefined ? 0 : 1

@@ -64,7 +64,7 @@ export function createBlobs(database: DatabaseSync, layout: Layout, pool: Buffer
       if (sync) await incoming.handle.sync()
       await mkdir(dirname(target), { recursive: true })
       await rename(incoming.file, target)
-      if (sync) syncFolder(dirname(target))
+      if (sync) await syncFolder(dirname(target))
       if (sizeOf(digest) === undefined) {
         used += size
         count++
