@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openStore } from '#cache-server/store/store'
 import { verifyAll } from '#cache-server/store/scrub'
+import { recordEvidence } from '../support/evidence.ts'
 import { sendFile, startOrigin } from './origin.ts'
 import { get, serve } from './serving.ts'
 
@@ -65,6 +66,12 @@ test(`${kills} kills at random moments leave only whole, verified files`, async 
   const store = await openStore(directory, { quota: 0, softPercent: 75, idleSeconds: 0 }, Date.now)
   const { blobs, damaged } = await verifyAll(store, Date.now)
   expect({ some: blobs > 0, damaged }).toEqual({ some: true, damaged: [] })
+  await recordEvidence({
+    claim: 'cache-kills',
+    command: 'npx vitest run --project integration test/cache-server/crash.test.ts',
+    kernel: 'none',
+    figure: `${kills} kills; ${served} whole bodies served, all right; ${blobs} blobs verified, none damaged`,
+  })
   expect(await readdir(join(directory, 'incoming'))).toEqual([])
   store.close()
   await rm(directory, { recursive: true })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningActionsServices, startActionsServices } from '#cache-server/actions/start'
 import { hashFile } from '#files/hash-file'
 import { runForOutput } from '#process/run-command'
+import { recordEvidence } from '../support/evidence.ts'
 import { withLock } from '../support/with-lock.ts'
 import { type JobSurroundings, runJob } from './run-job.ts'
 
@@ -21,7 +22,17 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lkft-clients-'))
   services = await startActionsServices({ directory: join(folder, 'store') })
 })
+const worked: string[] = []
+const wanted = ['cache-4', 'cache-5', 'artifact-2', 'artifact-4', 'artifact-5']
 afterAll(async () => {
+  if (wanted.every((client) => worked.includes(client))) {
+    await recordEvidence({
+      claim: 'cache-clients',
+      command: 'npx vitest run --project integration test/cache-server/older-clients.test.ts',
+      kernel: 'none',
+      figure: `${worked.length} of ${wanted.length}: ${worked.join(', ')}; the caches by both services`,
+    })
+  }
   await services[Symbol.asyncDispose]()
   await rm(folder, { recursive: true, force: true })
 })
@@ -60,6 +71,7 @@ test.for(['cache-4', 'cache-5'])('@actions/%s saves and restores unmodified, by 
     expect((await readFile(join(one.workspace, 'data/file'))).equals(bytes)).toBe(true)
     await rm(join(one.workspace, 'data'), { recursive: true })
   }
+  worked.push(client)
 })
 
 test.for(['artifact-2', 'artifact-4', 'artifact-5'])(
@@ -77,5 +89,6 @@ test.for(['artifact-2', 'artifact-4', 'artifact-5'])(
     expect((await readFile(join(got, 'Image'))).equals(bytes)).toBe(true)
     await runJob(one, 'delete', 'build')
     expect((await runJob(one, 'list')).ok).toEqual({ artifacts: [] })
+    worked.push(client)
   },
 )

@@ -39,6 +39,11 @@ export const claims = {
     '1,000 clients of 200 files from an origin that fails 20 % of requests and cuts 20 % of bodies: every body right, each file fetched once in full',
   'cache-lava':
     "three of LAVA's dispatchers at once (HEAD, then GET, by python3-requests): one download, every body right",
+  'cache-faults':
+    'the cache server over broken upstreams: each retry status, cuts with and without ranges, changed files, lying lengths, forced gzip, stalls, dead and refused hosts, redirects',
+  'cache-kills': 'the cache server killed with SIGKILL 50 times at random moments: only whole, verified files are left',
+  'cache-clients':
+    '@actions/cache 4 and 5 and @actions/artifact 2, 4 and 5, unmodified, save, restore, upload, list, download and delete on the cache server',
   'suite-kselftest': "lkft boot runs the tree's selftests size, futex, seccomp and timers on Debian’s kernel",
   'suite-modules': 'lkft boot loads and unloads modules of Debian’s kernel and looks at the memory',
   'suite-perf': 'lkft boot runs Debian’s perf: record, report, stat and its own tests',
