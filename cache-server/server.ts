@@ -18,6 +18,7 @@ import { createFetcher } from '#cache-server/flight/fetcher'
 import { compileRules } from '#cache-server/flight/resource-name'
 import { type Inherited, inheritedSockets, listen } from '#cache-server/listen'
 import { noConfigFile, type Place, type Settings } from '#cache-server/settings'
+import { noteNewcomer } from '#cache-server/serve/turns'
 import { createTier } from '#cache-server/tier/tier'
 import { scrubNext } from '#cache-server/store/scrub'
 import { openStore } from '#cache-server/store/store'
@@ -171,6 +172,7 @@ function createFront(
   server.maxRequestsPerSocket = 0
   server.on('connection', (socket) => {
     sockets.add(socket)
+    noteNewcomer()
     socket.setNoDelay(true)
     socket.once('close', () => sockets.delete(socket))
   })

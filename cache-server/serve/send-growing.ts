@@ -2,6 +2,7 @@ import type { GrowingFile } from '#cache-server/flight/growing-file'
 import type { BufferPool } from '#cache-server/store/buffer-pool'
 import type { Outlet } from '#cache-server/serve/outlet'
 import type { ByteRange } from '#cache-server/serve/range'
+import { myTurn } from '#cache-server/serve/turns'
 
 /**
  * Sends bytes of a file that is still arriving, as they arrive.
@@ -16,6 +17,7 @@ export async function sendGrowingRange(
   pool: BufferPool,
 ): Promise<boolean> {
   const reader = body.join(range.first)
+  let begun = false
   try {
     while (reader.position <= range.last) {
       if (reader.position >= body.size) {
@@ -24,6 +26,8 @@ export async function sendGrowingRange(
         if (outlet.gone()) return false
         continue
       }
+      if (begun) await myTurn()
+      begun = true
       const wanted = range.last + 1 - reader.position
       const recent = body.recent(reader.position)
       const sent =
