@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { BootRequest } from '#boot/boot-request'
 import { firmwareNames } from '#boot/fvp/fvp-device'
-import { type CommandLine, formatCommandLine } from '#process/command-line'
+import { type CommandLine, formatCommandLine, HiddenCharacterError } from '#process/command-line'
 
 /** Options of `lkft boot` and the fields of a request they come from, in the order they are written. */
 const options: readonly (readonly [
@@ -72,7 +72,7 @@ export function reproduceCommand(request: BootRequest): string | null {
   try {
     return formatCommandLine(command)
   } catch (error) {
-    if (error instanceof RangeError) return null
+    if (error instanceof HiddenCharacterError) return null
     throw error
   }
 }

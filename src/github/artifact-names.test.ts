@@ -5,12 +5,24 @@ import { formatArtifactName, newestArtifact, newestArtifacts, parseArtifactName 
 describe('artifact names', () => {
   test('hold nothing that GitHub refuses, whatever the plan calls its cells', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (scope, id) => {
-        const name = formatArtifactName({ scope, kind: 'build', id, attempt: 2 })
-        expect(name).not.toMatch(/["<>|*?:\r\n\\/]/)
-        expect(newestArtifact([name], scope, 'build', id)).toBe(name)
-      }),
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 300 }),
+        fc.string({ minLength: 1, maxLength: 300 }),
+        (scope, id) => {
+          const name = formatArtifactName({ scope, kind: 'build', id, attempt: 2 })
+          expect(name).not.toMatch(/["<>|*?:\r\n\\/]/)
+          expect(name.length).toBeLessThanOrEqual(256)
+          expect(newestArtifact([name], scope, 'build', id)).toBe(name)
+        },
+      ),
     )
+  })
+
+  test('of two long branches with the same beginning differ', () => {
+    const branch = 'b'.repeat(240)
+    const name = formatArtifactName({ scope: `${branch}1`, kind: 'report', id: 'all', attempt: 1 })
+    expect(newestArtifact([name], `${branch}1`, 'report', 'all')).toBe(name)
+    expect(newestArtifact([name], `${branch}2`, 'report', 'all')).toBeUndefined()
   })
 
   test('are read back', () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What an artifact of a run holds. */
 export type ArtifactKind = 'plan' | 'source' | 'build' | 'records' | 'run' | 'report'
 
@@ -58,9 +60,17 @@ export function newestArtifact(
   return newestArtifacts(names, scope, kind).get(safeId(id))
 }
 
-/** GitHub allows no `" : < > | * ? \ /` and no newline in a name. */
+/** So that two of them with kind and attempt stay under the 256 characters of a name that the service takes. */
+const longest = 110
+
+/**
+ * GitHub allows no `" : < > | * ? \ /` and no newline in a name. What is too long,
+ * as a scope of a branch's name can be, ends with a digest of the whole.
+ */
 function safe(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9._+@=-]/g, '_')
+  const name = text.replaceAll(/[^A-Za-z0-9._+@=-]/g, '_')
+  if (name.length <= longest) return name
+  return `${name.slice(0, longest - 13)}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
 }
 
 function safeId(text: string): string {

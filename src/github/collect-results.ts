@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { newestArtifacts } from '#github/artifact-names'
 import type { ArtifactStore } from '#github/artifacts'
 import type { StageContext } from '#log/reporter'
@@ -8,7 +9,8 @@ const downloadsAtOnce = 8
 
 /**
  * Brings the results of this run here, one folder each: the newest attempt of
- * every build's records and of every run.
+ * every build's records and of every run. Any job of the run may upload under our
+ * names; what is no result is told and left out, so that it hides no other's.
  *
  * @returns the folders
  */
@@ -32,5 +34,14 @@ export async function collectResults(
     }
   }
   await Promise.all(Array.from({ length: downloadsAtOnce }, work))
-  return wanted.map((one) => one.folder)
+  const held = await Promise.all(wanted.map(({ folder: one }) => holdsStage(one)))
+  for (const { name } of wanted.filter((_, index) => held[index] !== true)) {
+    reporter.warn(`The artifact ${name} holds no run and no build: left out.`)
+  }
+  return wanted.filter((_, index) => held[index] === true).map((one) => one.folder)
+}
+
+async function holdsStage(folder: string): Promise<boolean> {
+  const names = await readdir(folder, { recursive: true })
+  return names.some((name) => ['run.json', 'build.json'].includes(basename(name)))
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { LabRequest } from '#lab/lab-request'
-import { formatCommandLine } from '#process/command-line'
+import { formatCommandLine, HiddenCharacterError } from '#process/command-line'
 
 /** Options of `lkft lab run` and what of a request they carry, in the order they are written. */
 const options: readonly (readonly [
@@ -28,7 +28,7 @@ export function reproduceCommand(request: LabRequest): string | null {
   try {
     return formatCommandLine({ argv: ['lkft', 'lab', 'run', ...words, '--output-dir', 'reproduced'] })
   } catch (error) {
-    if (error instanceof RangeError) return null
+    if (error instanceof HiddenCharacterError) return null
     throw error
   }
 }

@@ -1,3 +1,5 @@
+import { LkftError } from '#errors/lkft-error'
+
 /** A command as it will be run: never through a shell, so `argv` needs no quoting until it is shown. */
 export interface CommandLine {
   readonly argv: readonly [string, ...string[]]
@@ -7,6 +9,15 @@ export interface CommandLine {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** A word that no command line can show; the fault of whoever gave it. */
+export class HiddenCharacterError extends LkftError {
+  constructor(word: string) {
+    super('BAD_ARGUMENT', `${JSON.stringify(word)} holds a control or bidirectional character`, {
+      hint: 'A command line must not hold what nobody sees: take the character out of the option or variable.',
+    })
+  }
+}
+
 const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/
 
 /**
@@ -14,11 +25,10 @@ const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/
  * A word with control or bidirectional characters is refused: a reproducer shown
  * to a person must not hold what the person cannot see.
  *
- * @throws RangeError when the word holds a NUL, control or bidi character
+ * @throws HiddenCharacterError when the word holds a NUL, control or bidi character
  */
 export function quoteWord(word: string): string {
-  if (hasHiddenCharacter(word))
-    throw new RangeError(`cannot show ${JSON.stringify(word)} as a shell word: it holds a control character`)
+  if (hasHiddenCharacter(word)) throw new HiddenCharacterError(word)
   if (plainWord.test(word)) return word
   return `'${word.replaceAll("'", `'\\''`)}'`
 }

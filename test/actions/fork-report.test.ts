@@ -1,14 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromMarkdown } from 'mdast-util-from-markdown'
-import { gfmFromMarkdown } from 'mdast-util-gfm'
-import { gfm } from 'micromark-extension-gfm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type RunningActionsServices, startActionsServices } from '#cache-server/actions/start'
 import { runForOutput } from '#process/run-command'
 import type { Report } from '#schema/documents'
 import { type FakeGithub, startFakeGithub } from '../fake-github/start.ts'
 import { newState } from '../fake-github/state.ts'
+import { proseOf } from '../support/markdown-prose.ts'
 import { buildActions } from './built-actions.ts'
 import { type ActionRun, runAction } from './run-action.ts'
 import { throwawayFolder } from './throwaway-folder.ts'
@@ -69,7 +67,7 @@ test('what a fork calls its tests stays text in the comment', async () => {
   await comment()
   const body = github.state.comments[0]?.body ?? ''
   expect(body).toContain('octo/maintainers')
-  const outsideCode = proseOf(fromMarkdown(body, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }))
+  const outsideCode = proseOf(body)
   expect(outsideCode).toContain('1 regression')
   expect(outsideCode).not.toMatch(/octo\/maintainers|<img|evil\.example/)
 })
@@ -149,17 +147,4 @@ function report(name: string): Report {
     notes: [],
     lkft: { version: '0.1.0' },
   }
-}
-
-interface Node {
-  readonly type: string
-  readonly value?: string
-  readonly url?: string
-  readonly children?: readonly Node[]
-}
-
-/** All that GitHub reads as text, HTML or address: everything but code. */
-function proseOf({ type, value = '', url = '', children = [] }: Node): string {
-  if (type === 'code' || type === 'inlineCode') return ''
-  return [value, url, ...children.map(proseOf)].join(' ')
 }

@@ -1,6 +1,6 @@
 import type { BootRequest } from '#boot/boot-request'
 import { splitPlace } from '#boot/overlay-place'
-import { formatCommandLine } from '#process/command-line'
+import { formatCommandLine, HiddenCharacterError } from '#process/command-line'
 
 /** Names of modules archives that TuxRun takes. */
 const modulesName = /\.(?:tar\.gz|tgz|tar\.xz)$/
@@ -53,7 +53,7 @@ export function tuxrunLine(
   try {
     return formatCommandLine({ argv: ['tuxrun', ...words] })
   } catch (error) {
-    if (error instanceof RangeError) return undefined
+    if (error instanceof HiddenCharacterError) return undefined
     throw error
   }
 }
