@@ -10,8 +10,11 @@ const { ErrorPolicy } = await import('@actions/workflow-parser/model/convert')
 
 /** `file:line: message` of everything that GitHub's own parser finds wrong with a workflow. */
 export async function parseWorkflowFile(root: string, file: string): Promise<readonly string[]> {
-  const name = relative(root, file)
-  const content = await readFile(file, 'utf8')
+  return parseWorkflowText(root, relative(root, file), await readFile(file, 'utf8'))
+}
+
+/** The same for a text that is in no file. */
+export async function parseWorkflowText(root: string, name: string, content: string): Promise<readonly string[]> {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
   const provider = {
     // `./`, `$/` and lkft/lkft name files of this repository; the parser reads the callee's inputs from them.
