@@ -144,7 +144,8 @@ test.each(cells)('$name', async ({ name, words, image, elf, artifacts = [] }) =>
 
 async function record(name: string, words: readonly string[], build: Build, made: string): Promise<void> {
   const claim = (Object.keys(claims) as Claim[]).find((each) => each === `build-${name}`)
-  if (claim === undefined) throw new Error(`no claim build-${name}`)
+  // Not claimed yet: the build is tested all the same.
+  if (claim === undefined) return
   await recordEvidence({
     claim,
     command: `lkft build -k tinyconfig ${words.map(quoteWord).join(' ')} -r podman-local -i IMAGE`,

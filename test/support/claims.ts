@@ -16,6 +16,8 @@ export const claims = {
   'boot-mips64el': 'lkft boot of Debian’s mips64el kernel on qemu-mips64el',
   'build-x86_64-gcc':
     'lkft build of an x86_64 kernel with gcc, with modules and headers, in a podman container of Debian packages',
+  'build-x86_64-kselftest': 'lkft build of selftests of the tree, in a podman container of Debian packages',
+  'build-arm64-dtbs': 'lkft build of device trees for arm64, in a podman container of Debian packages',
   'build-arm64-llvm': 'lkft build of an arm64 kernel with LLVM=1, in a podman container of Debian packages',
   'build-i386-gcc': 'lkft build of an i386 kernel with gcc, in a podman container of Debian packages',
   'build-um-gcc': 'lkft build of a user-mode kernel with gcc, in a podman container of Debian packages',
