@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startActionsServices } from '#cache-server/actions/start'
 import { type FakeGithub, startFakeGithub } from '../fake-github/start.ts'
-import { Host } from '../runner/host.ts'
+import { Host, type HostOptions } from '../runner/host.ts'
 
 /** GitHub on this machine: the workflow runner, the cache server's artifact service and the REST fake behind one address. */
 export interface LocalGithub extends AsyncDisposable {
@@ -16,10 +16,14 @@ export interface LocalGithub extends AsyncDisposable {
   readonly folder: string
 }
 
-/** @param repositories git repositories by `owner/name`; steps reach them under https://github.com/owner/name */
+/**
+ * @param repositories git repositories by `owner/name`; steps reach them under https://github.com/owner/name
+ * @param machine runners, and variables that every step has besides PATH and HOME
+ */
 export async function startLocalGithub(
   repositories: Readonly<Record<string, string>>,
   onLine?: (job: string, line: string) => void,
+  machine: Pick<HostOptions, 'environment' | 'runners'> = {},
 ): Promise<LocalGithub> {
   const folder = await mkdtemp(join(tmpdir(), 'lkft-github-'))
   const rest = await startFakeGithub()
@@ -52,7 +56,8 @@ export async function startLocalGithub(
   const host = new Host({
     repositories,
     workDirectory: join(folder, 'work'),
-    environment: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8' },
+    ...machine,
+    environment: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8', ...machine.environment },
     services: {
       serverUrl: 'https://github.com',
       apiUrl: url,

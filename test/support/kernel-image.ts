@@ -9,19 +9,23 @@ import { withLock } from './with-lock.ts'
 const run = promisify(execFile)
 const cache = join(import.meta.dirname, '../../.cache')
 
-/** What every kernel build needs, as packages of Debian. */
+/** What every kernel build needs, as packages of Debian, with gcc and clang for x86_64 and arm64. */
 const packages = [
   'bc',
   'bison',
   'ccache',
+  'clang',
   'cpio',
   'flex',
   'gcc',
+  'gcc-aarch64-linux-gnu',
   'git',
   'kmod',
   'libc6-dev',
   'libelf-dev',
   'libssl-dev',
+  'lld',
+  'llvm',
   'make',
   'perl-base',
   'python3-minimal',
@@ -37,7 +41,7 @@ export interface KernelImage {
 }
 
 /** A container image made here from Debian's packages; made once. `name` tells images of other package sets apart. */
-export async function kernelImage(name = 'bookworm', more: readonly string[] = []): Promise<KernelImage> {
+export async function kernelImage(name = 'bookworm-two-compilers', more: readonly string[] = []): Promise<KernelImage> {
   const env = await podmanEnvironment()
   const image = `localhost/lkft-kernel-build:${name}`
   await withLock(join(cache, 'locks', `image-${name}`), async () => {
@@ -53,18 +57,14 @@ export async function kernelImage(name = 'bookworm', more: readonly string[] = [
 /** Every compiler that Debian 12 has for the architectures of the build matrix, and what perf and packages need. */
 const crossPackages = [
   'build-essential',
-  'clang',
   'debhelper',
   'fakeroot',
-  'gcc-aarch64-linux-gnu',
   'gcc-arm-linux-gnueabihf',
   'gcc-i686-linux-gnu',
   'gcc-powerpc64le-linux-gnu',
   'gcc-riscv64-linux-gnu',
   'gcc-s390x-linux-gnu',
   'libdw-dev',
-  'lld',
-  'llvm',
   'python3',
 ]
 
