@@ -3,6 +3,7 @@ import { LkftError } from '#errors/lkft-error'
 import { unknownName } from '#errors/nearest-names'
 import { artifactStore } from '#github/artifacts'
 import { collectResults } from '#github/collect-results'
+import { commandElsewhere } from '#github/command-elsewhere'
 import { defined } from '#github/defined'
 import { readEvent, type RunEvent } from '#github/event'
 import { expectedCells } from '#plan/expected-cells'
@@ -69,6 +70,7 @@ export async function loadInputs(
     title: inputs.text('title') ?? plan?.jobs.name ?? 'Kernel test report',
     allowIncomplete: true,
     link: event.runUrl,
+    showCommand: (command) => commandElsewhere(command, event),
     currentName: inputs.text('current-name') ?? nameOf(event),
     ...defined({
       baselineName: baseline.name,

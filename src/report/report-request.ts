@@ -50,6 +50,8 @@ export interface ReportRequest {
   readonly allowIncomplete?: boolean
   /** A page with the whole report, linked where text had to be cut, e.g. the workflow run. */
   readonly link?: string
+  /** How a reader on another machine repeats the command of a current run; as the run has it when absent. */
+  readonly showCommand?: (command: string) => string
   /** The time written into the report; now when absent. */
   readonly created?: Date
 }

@@ -12,7 +12,7 @@ import { renderRegressionMails } from '#report/regression-mail'
 import { renderMarkdown } from '#report/markdown/render-markdown'
 import { loadKnownIssues } from '#report/load-known-issues'
 import { readBaseline } from '#report/read-baseline'
-import { readSide } from '#report/read-side'
+import { readSide, type Side } from '#report/read-side'
 import { reportResults } from '#report/report-results'
 import type { ReportRequest } from '#report/report-request'
 import { writeJunit } from '#results/junit'
@@ -34,7 +34,8 @@ export async function writeReport(request: ReportRequest, context: StageContext)
   const allowIncomplete = request.allowIncomplete === true
   reporter.section('Reading results')
   const baseline = await readBaseline(request.baseline, allowIncomplete, context)
-  const current = await readSide(request.current, { option: '--current', allowIncomplete }, context)
+  const found = await readSide(request.current, { option: '--current', allowIncomplete }, context)
+  const current = showCommands(found, request.showCommand)
   signal.throwIfAborted()
   reporter.section('Comparing and writing')
   const report = buildReport({ ...request, created }, baseline, current, knownIssues)
@@ -54,4 +55,13 @@ export async function writeReport(request: ReportRequest, context: StageContext)
   })
   await writeJsonAtomic(join(outputDir, 'report.json'), report)
   return report
+}
+
+function showCommands(side: Side, show: ReportRequest['showCommand']): Side {
+  if (show === undefined) return side
+  const runs = side.runs.map(({ directory, record }) => {
+    const reproduce = record.reproduce == null ? record.reproduce : show(record.reproduce)
+    return { directory, record: { ...record, reproduce } }
+  })
+  return { ...side, runs }
 }

@@ -31,8 +31,6 @@ export const claims = {
   failures: 'the ten ways to fail that TuxRun tells wrong or waits out, each told as what it is',
   'lab-cache':
     'the arm64 kernel on the virtual U-Boot board by lkft lab run, its artifacts fetched once through lkft cache serve by three readers at once',
-  'kernel-ci-two-by-two':
-    'kernel-ci.yml over Linux 6.1 by the local runner: x86_64 and arm64 by gcc and clang in podman, booted in QEMU and on a U-Boot board, with report and comment; the second pull request breaks a test and its comment names it',
   'kill-build':
     'lkft build killed with SIGTERM 20 times at random: no process left after 1 s, directory valid and cancelled',
   'kill-boot':
